@@ -124,6 +124,8 @@ const refusals = [
   {
     who: 'a card without an address',
     card: cards.yui,
+    // Up to ¥30,000 the window lets the cardholder register one.
+    amount: 48_000,
     locale: 'ja',
     transStatus: 'N',
     reason: '13',
@@ -133,9 +135,9 @@ const refusals = [
   { who: 'a stolen card', card: cards.stolen, locale: 'en', transStatus: 'R', reason: '10', language: japanese },
 ] as const
 
-for (const { who, card, locale, transStatus, reason, language } of refusals) {
+for (const { who, card, locale, transStatus, reason, language, ...more } of refusals) {
   test(`${who} is refused with a reason that the cardholder can read (${reason}, ${locale})`, async ({ shop }) => {
-    const order = await shop.order({ card, locale, challengeInd: '04' })
+    const order = await shop.order({ card, locale, challengeInd: '04', ...more })
     expect(order.ares).toMatchObject({ messageType: 'ARes', transStatus, transStatusReason: reason, eci: '07' })
     const info = String(order.ares.cardholderInfo)
     expect(info).toMatch(language)

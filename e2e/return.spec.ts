@@ -83,6 +83,28 @@ test('a button pressed again while the shop is slow posts the CRes once', async 
   }
 })
 
+test('where the shop’s page is gone, "back" shows how it ended, what to do, and the button', async ({
+  page,
+  product,
+  shop,
+  inbox,
+}) => {
+  // Nothing listens there.
+  const order = await shop.order({ areq: { notificationURL: `${new URL(product.addresses.spare).origin}/back` } })
+  const window = await openWindow(page, order)
+  await holdTimers(page)
+  await window.enter(await inbox.codeFor(addresses.hanako))
+  await page.locator('#return').waitFor()
+  const failed = page.waitForEvent('requestfailed')
+  await page.clock.fastForward(10_000)
+  await failed
+  await page.goBack()
+  await expect(window.heading).toHaveText(window.say.authenticated)
+  await expect(page.locator('#next')).toContainText('お支払いが済んでいるかどうかをお店にご確認ください。')
+  await expect(window.back).toBeVisible()
+  expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y' })
+})
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false })
 

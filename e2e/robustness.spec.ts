@@ -60,6 +60,8 @@ test.describe('while the database is down', () => {
       const answer = await page.goto(address)
       expect(answer?.status()).toBeGreaterThanOrEqual(500)
       await expect(page.getByRole('heading')).toHaveText(['この画面は表示できません', 'This page cannot be shown'])
+      // The number under which the log has the error.
+      await expect(page.getByText(/^(お問い合わせ番号：|Reference: )[0-9a-f]{8}$/)).toHaveCount(2)
     })
     await page.goto(address)
     await window.finish(code)

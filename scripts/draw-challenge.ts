@@ -6,6 +6,7 @@ import { type OutcomeRow, outcomes } from '#domain/emv/outcome.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { anyCode } from '#domain/methods/selection.ts'
+import type { RegistrationAnswer } from '#domain/registration/answer.ts'
 
 type Answered = Extract<Event, { kind: 'answered' }>
 
@@ -14,6 +15,11 @@ const smsLimited = { kind: 'sms-limited', restriction: undefined } as const
 const opened = (...ids: MethodId[]) => ({ kind: 'opened' as const, start: starts(...ids) })
 const select = (...ids: MethodId[]) => ({ kind: 'method-selected' as const, start: starts(...ids) })
 const code = (event: ProofEvent): Answered => ({ kind: 'answered', method: 'email-code', event })
+const registering = (answer: RegistrationAnswer): Answered => ({
+  kind: 'answered',
+  method: 'registration',
+  event: { kind: 'registering', answer },
+})
 const inAccount = (kind: 'approved' | 'declined' | 'missed'): Answered => ({
   kind: 'answered',
   method: 'account',
@@ -27,6 +33,9 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the cardholder prefers to choose', { kind: 'opened', start: 'choosing' }],
     ['CReq, the cardholder prefers the account', opened('account')],
     ['CReq, the cardholder prefers a passkey', opened('passkey')],
+    ['CReq, the cardholder registers a contact', opened('registration')],
+    ['CReq, no contact may be registered any more', { kind: 'opened', barred: 'no-contact' }],
+    ['CReq, above the amount of a contact that is not confirmed', { kind: 'opened', barred: 'contact-provisional' }],
     ['CReq, no contact may receive a code', { kind: 'opened', start: { kind: 'no-contact' } }],
     ['CReq, no text message may be sent', { kind: 'opened', start: smsLimited }],
     [
@@ -63,6 +72,11 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the cardholder continues without an answer', inAccount('missed')],
     ['the cardholder approves', inAccount('approved')],
     ['the cardholder declines', inAccount('declined')],
+    ['the facts are right', registering('facts-right')],
+    ['a code sent to the new contact', registering('contact-code-sent')],
+    ['right code of the new contact', registering('registered')],
+    ['facts wrong, no tries left', registering('facts-spent')],
+    ['wrong code of the new contact, no tries left', registering('attempts-spent')],
   ],
   barred: [
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
@@ -71,6 +85,8 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the e-mail address was changed recently', { kind: 'barred', by: 'email-recently-changed' }],
     ['the mobile number was stopped recently', { kind: 'barred', by: 'number-stopped' }],
     ['a report is open', { kind: 'barred', by: 'report-open' }],
+    ['the contact is not confirmed', { kind: 'barred', by: 'contact-provisional' }],
+    ['no contact may be registered any more', { kind: 'barred', by: 'no-contact' }],
   ],
   'codes-refused': [
     ['too many wrong codes, no other method', { kind: 'codes-refused', by: 'limited', otherMethods: false }],
@@ -127,6 +143,11 @@ function transitions(): Seen[] {
       `, the ${codePolicy.challenge.sends + 1}th`,
     ],
     [{ ...asking, selected: ['email-code'] }, lastSentAt, ', sent to one contact'],
+    [
+      { ...asking, selected: ['registration'], sends: 0, lastSentAt: undefined, codeExpiresAt: undefined },
+      0,
+      ', while registering',
+    ],
     [{ ...asking, outOfBand: ['account'] }, lastSentAt, ', begun earlier'],
     [asking, deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [choosing, 0, ''],

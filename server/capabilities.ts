@@ -1,6 +1,7 @@
 import { registersBrowsers } from './account/register-device.ts'
 import { keepsTrustList } from './challenge/trust.ts'
 import { config } from './platform/config.ts'
+import { registersContacts } from './registration/offer.ts'
 
 /**
  * What this deployment can do, from its configuration alone: pages that promise something are rendered once, so neither
@@ -15,6 +16,8 @@ export interface Capabilities {
   readonly trustedMerchants: boolean
   /** Cardholders are asked by message about payments at which they are not present (decoupled authentication). */
   readonly decoupled: boolean
+  /** Cardholders without a contact register one in the window of a purchase. */
+  readonly registration: boolean
 }
 
 export type Capability = keyof Capabilities
@@ -26,5 +29,6 @@ export function capabilities(): Capabilities {
     approvalDevices: registersBrowsers() || approvalApp !== undefined,
     trustedMerchants: keepsTrustList(),
     decoupled: decoupled !== 'never',
+    registration: registersContacts(),
   }
 }

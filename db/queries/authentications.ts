@@ -1,10 +1,10 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, lte, notExists, sql } from 'drizzle-orm'
 import type { AuthenticationMethod } from '#domain/emv/authentication-method.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { database, driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
-import { authentications, challenges, transactionIds } from '../schema.ts'
+import { authentications, cards, challenges, contacts, transactionIds } from '../schema.ts'
 import { toTimestamp } from '../timestamp.ts'
 import type { AuditRow } from './audit.ts'
 import { deleteSome } from './delete-some.ts'
@@ -93,7 +93,8 @@ export async function findAuthentication(directoryServer: string, dsTransID: str
 
 /**
  * Whether the cardholder proved one of these authentications in a challenge for the same requestor. They may be older
- * than the rows of `transaction_ids`, so they are found among the challenges of the card.
+ * than the rows of `transaction_ids`, so they are found among the challenges of the card. A challenge proves nothing for
+ * later payments while a contact awaits its confirmation that was registered in a window before the challenge ended.
  */
 export async function wasProven(
   cardId: string,
@@ -111,6 +112,13 @@ export async function wasProven(
         inArray(challenges.outcome, ['authenticated', 'approved']),
         eq(challenges.directoryServer, requestor.directoryServer),
         eq(sql`${authentications.areq}->>'threeDSRequestorID'`, requestor.requestorID),
+        notExists(
+          database()
+            .select({ id: contacts.id })
+            .from(contacts)
+            .innerJoin(cards, eq(cards.cardholderId, contacts.cardholderId))
+            .where(and(eq(cards.id, cardId), lte(contacts.provisionalSince, challenges.endedAt))),
+        ),
       ),
     )
     .limit(1)

@@ -57,6 +57,7 @@ type ContactRow = readonly [
   effectiveAt: string,
   endedAt: string | null,
   frozenAt: string | null,
+  provisionalSince: string | null,
 ]
 
 interface FoundRow {
@@ -81,11 +82,12 @@ interface FoundRow {
  * older one; that does no harm, because only their kind and age matter here.
  */
 function reachableIn(rows: readonly ContactRow[], { sms, now }: CardAsked): Reachable[] {
-  return rows.flatMap(([kind, source, effectiveAt, endedAt, frozenAt]) => {
+  return rows.flatMap(([kind, source, effectiveAt, endedAt, frozenAt, provisionalSince]) => {
     const since = Date.parse(effectiveAt)
     const isEffective = since <= now && (endedAt === null || Date.parse(endedAt) > now) && frozenAt === null
     if (!isEffective || (kind === 'mobile' && !sms)) return []
-    return [{ channel: kind === 'mobile' ? 'sms' : 'email', changedAt: source === 'cardholder' ? since : undefined }]
+    const changedAt = source === 'cardholder' ? since : undefined
+    return [{ channel: kind === 'mobile' ? 'sms' : 'email', changedAt, isProvisional: provisionalSince !== null }]
   })
 }
 
@@ -108,7 +110,7 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
   const rows = await driver()<FoundRow[]>`
     select asked.place, cards.id, cards.cardholder_id, cards.number_hmac, cards.status, cards.expires_at,
       cardholders.report_open_since, cardholders.language,
-      (select json_agg(json_build_array(kind, source, effective_at, ended_at, frozen_at)) from contacts
+      (select json_agg(json_build_array(kind, source, effective_at, ended_at, frozen_at, provisional_since)) from contacts
         where contacts.cardholder_id = cards.cardholder_id
           and (ended_at is null or ended_at > asked.now or frozen_at is not null)) as contacts,
       method_results.device_digest, method_results.user_agent_digest, method_results.time_zone,

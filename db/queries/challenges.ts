@@ -2,7 +2,7 @@ import { and, eq, exists, gt, isNull, lt, lte, notInArray, or, type SQL, sql } f
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Challenge, Common, Open } from '#domain/challenge/states.ts'
 import { database, type Queryable } from '../client.ts'
-import { cards, challenges, passkeys, transactionIds } from '../schema.ts'
+import { accounts, cards, challenges, transactionIds } from '../schema.ts'
 
 export type ChallengeRow = typeof challenges.$inferSelect
 
@@ -115,11 +115,8 @@ export async function readWindow(windowKey: string) {
       challenge: challenges,
       lastFour: cards.lastFour,
       cardholderId: cards.cardholderId,
-      hasPasskeys: exists(
-        database()
-          .select()
-          .from(passkeys)
-          .where(and(eq(passkeys.cardholderId, cards.cardholderId), isNull(passkeys.removedAt))),
+      isEnrolled: exists(
+        database().select().from(accounts).where(eq(accounts.cardholderId, cards.cardholderId)),
       ).mapWith(Boolean),
     })
     .from(challenges)

@@ -12,6 +12,8 @@ export interface EffectiveContact {
   readonly value: string
   readonly effectiveAt: number
   readonly source: 'issuer' | 'cardholder'
+  /** When it was registered in the window of a purchase, if it has not been confirmed since. */
+  readonly provisionalSince: number | null
 }
 
 export interface Owner extends OpenReport {

@@ -72,6 +72,7 @@ export async function canApproveDecoupled(
           eq(contacts.cardholderId, cards.cardholderId),
           eq(contacts.kind, 'mobile'),
           isNull(contacts.frozenAt),
+          isNull(contacts.provisionalSince),
           undisputed(contacts.effectiveAt),
           lte(contacts.effectiveAt, at),
           or(isNull(contacts.endedAt), gt(contacts.endedAt, at)),

@@ -8,6 +8,7 @@ import {
   cards,
   challengeProofs,
   challenges,
+  contactChanges,
   outbox,
   transactionIds,
 } from '../schema.ts'
@@ -16,6 +17,9 @@ import {
 const paymentEvents = [
   'payment-decided',
   'challenge-begun',
+  'approval-answered',
+  'facts-checked',
+  'contact-registered',
   'challenge-ended',
   'result-undelivered',
 ] as const satisfies readonly AuditType[]
@@ -78,6 +82,8 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       evidence: challengeProofs.evidence,
       begunAt: challengeProofs.begunAt,
       provedAt: challengeProofs.provedAt,
+      facts: challengeProofs.facts,
+      factsProvedAt: challengeProofs.factsProvedAt,
     })
     .from(challengeProofs)
     .where(eq(challengeProofs.challengeId, id))
@@ -95,6 +101,10 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
     .from(approvalRequests)
     .where(eq(approvalRequests.challengeId, id))
     .orderBy(asc(approvalRequests.createdAt))
+  const registered = await tx
+    .select({ id: contactChanges.id })
+    .from(contactChanges)
+    .where(eq(contactChanges.challengeId, id))
   const sent = await tx
     .select({
       kind: outbox.kind,
@@ -110,7 +120,7 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       failedAt: outbox.failedAt,
     })
     .from(outbox)
-    .where(or(eq(outbox.challengeId, id), eq(outbox.aboutId, id)))
+    .where(or(eq(outbox.challengeId, id), inArray(outbox.aboutId, [id, ...registered.map(change => change.id)])))
     .orderBy(asc(outbox.createdAt), asc(outbox.id))
   const { createdAt } = authentication
   // `ref` has no index, so the time limits what is read.

@@ -32,10 +32,10 @@ export async function updateProof(
     .where(and(eq(challengeProofs.challengeId, challengeId), eq(challengeProofs.method, method)))
 }
 
-/** Deletes the codes of a challenge that has ended. */
+/** Deletes the codes and the typed contact of a challenge that has ended. */
 export async function forgetCodes(tx: Queryable, challengeId: string) {
   await tx
     .update(challengeProofs)
-    .set({ codeHmac: null, codeKeyId: null, earlierCodes: [] })
+    .set({ codeHmac: null, codeKeyId: null, earlierCodes: [], draft: null })
     .where(eq(challengeProofs.challengeId, challengeId))
 }

@@ -162,3 +162,9 @@ export async function rememberKnownDevice(
     })
   return known
 }
+
+/** How a session began. */
+export async function sessionMethod(tx: Queryable, id: string) {
+  const [row] = await tx.select({ method: sessions.method }).from(sessions).where(eq(sessions.id, id))
+  return row?.method
+}

@@ -40,18 +40,21 @@ export async function readTallies(keys: readonly TallyKey[], tx: Queryable = dat
   const rows = await tx
     .select()
     .from(tallies)
-    .where(
-      or(
-        ...keys.map(({ name, subject, beginsAt }) =>
-          and(eq(tallies.name, name), eq(tallies.subject, subject), eq(tallies.beginsAt, beginsAt)),
-        ),
-      ),
-    )
+    .where(or(...keys.map(isAt)))
   return keys.map(key => rows.find(row => isOf(key, row))?.count ?? 0)
+}
+
+function isAt({ name, subject, beginsAt }: TallyKey) {
+  return and(eq(tallies.name, name), eq(tallies.subject, subject), eq(tallies.beginsAt, beginsAt))
 }
 
 function isOf(key: TallyKey, row: TallyKey): boolean {
   return row.name === key.name && row.subject.equals(key.subject)
+}
+
+/** Deletes counts. */
+export async function clearTallies(tx: Queryable, keys: readonly TallyKey[]): Promise<void> {
+  await tx.delete(tallies).where(or(...keys.map(isAt)))
 }
 
 /** Marks something once in a window. Returns whether this was the first time. */

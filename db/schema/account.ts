@@ -61,7 +61,7 @@ export const preferences = pgTable('preferences', {
   language: text('language').$type<Language>(),
   /** Encrypted; bound to the cardholder. */
   personalMessage: text('personal_message'),
-  /** The preferred method for payments; null: a code. */
+  /** The preferred method for payments; null: none was chosen. */
   preferredMethod: text('preferred_method').$type<Preference>(),
   updatedAt: at('updated_at').notNull(),
 })

@@ -23,6 +23,8 @@ export const cardholders = pgTable('cardholders', {
    * report.
    */
   disputedSince: at('disputed_since'),
+  /** Wrong facts entered to register a contact in a window (domain/registration/facts.ts); the issuer resets them. */
+  wrongFacts: smallint('wrong_facts').notNull().default(0),
   updatedAt: at('updated_at').notNull(),
 })
 
@@ -67,6 +69,8 @@ export const contacts = pgTable(
     source: text('source').$type<'issuer' | 'cardholder'>().notNull(),
     effectiveAt: at('effective_at').notNull(),
     endedAt: at('ended_at'),
+    /** When it was registered in the window of a purchase, if it has not been confirmed by a stronger proof since. */
+    provisionalSince: at('provisional_since'),
     /** Reported as not the cardholder's: it gets no more codes, and no earlier contact replaces it. */
     frozenAt: at('frozen_at'),
   },
@@ -102,11 +106,14 @@ export const contactChanges = pgTable(
     endedAt: at('ended_at'),
     /** When the cardholder reported it in the account as "this was not me". */
     reportedAt: at('reported_at'),
+    /** The challenge in whose window it was requested; null for a change of the account. */
+    challengeId: uuid('challenge_id'),
     /** The contact that the change created. */
     contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
   },
   table => [
     index('contact_changes_cardholder').on(table.cardholderId, table.requestedAt),
+    index('contact_changes_challenge').on(table.challengeId).where(sql`${table.challengeId} is not null`),
     index('contact_changes_contact').on(table.contactId).where(sql`${table.contactId} is not null`),
   ],
 )

@@ -23,6 +23,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import type { Preference } from '#domain/methods/selection.ts'
+import type { Fact } from '#domain/registration/facts.ts'
 import { approvalDevices } from './account.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
@@ -189,6 +190,11 @@ export const challengeProofs = pgTable(
     nonce: bytea('nonce'),
     /** The signature, which proves what was approved. */
     evidence: jsonb('evidence').$type<Exclude<Evidence, { kind: 'jws' }>>(),
+    /** For a registration: the kinds of facts that were right, and when. */
+    facts: text('facts').array().$type<readonly Fact[]>(),
+    factsProvedAt: at('facts_proved_at'),
+    /** What was typed as the new contact last, encrypted, so that it can be corrected; deleted when the challenge ends. */
+    draft: text('draft'),
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },
@@ -280,6 +286,8 @@ export const cardBrowsers = pgTable(
     seenAt: at('seen_at').notNull(),
     /** When the cardholder first succeeded in it. Null if that was not recorded; then `seenAt` is used. */
     firstSeenAt: at('first_seen_at'),
+    /** By which method the cardholder last succeeded in it; null if that was not recorded. */
+    method: text('method').$type<MethodId>(),
   },
   table => [
     primaryKey({ columns: [table.cardId, table.deviceDigest] }),

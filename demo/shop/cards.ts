@@ -38,8 +38,14 @@ export const cards: readonly DemoCard[] = [
     number: '370000000000002',
     cardholderName: 'YUI TANAKA',
     label: {
-      ja: { holder: '田中 結衣', expect: '連絡先が未登録のため、追加認証はできません' },
-      en: { holder: 'Yui Tanaka', expect: 'has no contact on file, so cannot be challenged' },
+      ja: {
+        holder: '田中 結衣',
+        expect: '連絡先が未登録のため、お支払いの画面で登録します(口座 0427、1990年4月1日生まれ)',
+      },
+      en: {
+        holder: 'Yui Tanaka',
+        expect: 'has no contact on file, so registers one in the window (account 0427, born 1990-04-01)',
+      },
     },
   },
   {

@@ -28,6 +28,7 @@ export const assurance = {
   'change-contact': 'recent-strong',
   'enter-change-code': 'strong-session',
   'cancel-change': 'recent-strong',
+  'confirm-contact': 'recent-strong',
   'stop-mobile': 'session',
   'resolve-report': 'recent-strong',
   'report-entry': 'session',

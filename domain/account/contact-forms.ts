@@ -63,6 +63,15 @@ export const cancelChangeForm = {
   complaints: [],
 } satisfies FormDefinition
 
+/** "This is mine", about a contact that was registered in the window of a purchase. */
+export const confirmContactForm = {
+  name: 'contact-confirm',
+  operation: 'confirm-contact',
+  page: 'contact',
+  schema: z.object({ kind: z.enum(['email', 'mobile']) }),
+  complaints: [],
+} satisfies FormDefinition
+
 export const stopMobileForm = {
   name: 'contact-stop',
   operation: 'stop-mobile',

@@ -4,9 +4,9 @@
 
 /** By table: the columns that a cardholder gets. Encrypted columns are decrypted first. */
 export const ownSections = {
-  cardholders: ['issuerRef', 'names', 'language', 'reportOpenSince', 'disputedSince', 'updatedAt'],
+  cardholders: ['issuerRef', 'names', 'language', 'reportOpenSince', 'disputedSince', 'wrongFacts', 'updatedAt'],
   cards: ['lastFour', 'status', 'expiresAt', 'codesUnlockedAt', 'updatedAt'],
-  contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'frozenAt'],
+  contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'provisionalSince', 'frozenAt'],
   contactChanges: [
     ...[
       'kind',
@@ -20,7 +20,7 @@ export const ownSections = {
       'lastSentAt',
       'codeExpiresAt',
     ],
-    ...['expiresAt', 'confirmedAt', 'effectiveAt', 'endedAt', 'reportedAt'],
+    ...['expiresAt', 'confirmedAt', 'effectiveAt', 'endedAt', 'reportedAt', 'challengeId'],
   ],
   proofFacts: ['kind'],
   accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'enrolledAt'],
@@ -51,8 +51,18 @@ export const ownSections = {
     ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
   ],
   approvalRequests: ['challengeId', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
-  challengeProofs: ['challengeId', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
-  cardBrowsers: ['seenAt', 'firstSeenAt'],
+  challengeProofs: [
+    'challengeId',
+    'method',
+    'state',
+    'destination',
+    'request',
+    'facts',
+    'factsProvedAt',
+    'begunAt',
+    'provedAt',
+  ],
+  cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
@@ -152,7 +162,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   },
   challengeProofs: {
     ...{ codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
-    ...{ nonce: 'workings', evidence: 'workings' },
+    ...{ nonce: 'workings', evidence: 'workings', draft: 'workings' },
   },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
   outbox: {

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { SignInMethod } from '#domain/account/session.ts'
+import type { DeviceKind } from '#domain/approval/device.ts'
+import type { AnsweredState } from '#domain/approval/request.ts'
 import type { Client } from '#domain/challenge/card-limits.ts'
 import type { ChangeOutcome, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import { type Outcome, outcomes } from '#domain/emv/outcome.ts'
 import { methodIds } from '#domain/methods/registry.ts'
+import type { Fact } from '#domain/registration/facts.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
 import type { RetentionClass } from './policy.ts'
@@ -112,6 +115,8 @@ export const auditEvents = {
       }),
     }),
   ),
+  /** The cardholder said of a contact that was registered in the window of a purchase that it is theirs. */
+  'contact-confirmed': account(z.strictObject({ contact })),
   'contact-stopped': account(z.strictObject({ contact })),
   'report-opened': account(z.strictObject({ about })),
   'report-resolved': account(
@@ -143,6 +148,26 @@ export const auditEvents = {
     z.strictObject({
       channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }),
       methods: z.array(z.enum(methodIds)).max(methodIds.length).optional(),
+    }),
+  ),
+  /** The cardholder answered a request on an approval device. */
+  'approval-answered': payment(
+    z.strictObject({
+      answer: oneOf<AnsweredState>({ approved: true, declined: true, reported: true, 'wrong-number': true }),
+      device: oneOf<DeviceKind>({ app: true, web: true }),
+    }),
+  ),
+  /** Two facts were entered in a window to register a contact. `unavailable`: the issuer's service did not answer. */
+  'facts-checked': payment(
+    z.strictObject({
+      outcome: oneOf<'right' | 'wrong' | 'unavailable'>({ right: true, wrong: true, unavailable: true }),
+    }),
+  ),
+  /** `facts`: the kinds of facts that were right before. */
+  'contact-registered': payment(
+    z.strictObject({
+      contact,
+      facts: z.array(oneOf<Fact>({ 'activation-code': true, 'debit-account': true, 'date-of-birth': true })).max(3),
     }),
   ),
   /** `method`: the method that the RReq reports. */

@@ -65,7 +65,9 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'other-method':
       return challenge.state === 'choosing' ? stay(challenge) : choose(submitted(challenge), now)
     case 'resend':
-      return challenge.state === 'asking' ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
+      return challenge.state === 'asking' && !isRegistering(challenge)
+        ? sendAgain(submitted(challenge), event.start, now)
+        : stay(challenge)
     case 'delivery-failing':
       return asksForCode(challenge) ? undelivered(challenge, event, now) : stay(challenge)
     // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
@@ -85,7 +87,9 @@ function choose(challenge: InWindow, now: Instant, notice?: Notice): Step {
 function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' }>, now: Instant): Step {
   const method = methods[event.method]
   const isOutOfBand = method.answered === 'out-of-band'
-  const isAsked = isOutOfBand ? challenge.outOfBand.includes(event.method) : challenge.state === 'asking'
+  const isAsked = isOutOfBand
+    ? challenge.outOfBand.includes(event.method)
+    : challenge.state === 'asking' && (method.answered === 'in-steps') === isRegistering(challenge)
   if (!isAsked || (event.event.kind === 'missed' && challenge.state !== 'awaiting-approval')) return stay(challenge)
   const after = submitted(challenge)
   const { attempts, codeExpiresAt: expiresAt } = challenge
@@ -96,13 +100,16 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
   switch (result.kind) {
     case 'proved': {
       const success: Effect[] = [{ kind: 'prove', method: event.method }]
+      // Two facts do not make the browser the cardholder's, nor does the code of a contact that is not confirmed.
+      if (method.answered === 'in-steps' || event.provisional) return end(after, result.outcome, success)
+      success.push(...clearedBy(event.method))
       // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
       // there.
-      if (isOutOfBand) return end(after, result.outcome, [...success, ...clearedBy(event.method)])
-      success.push(...clearedBy(event.method))
+      if (isOutOfBand)
+        return end(after, result.outcome, [...success, { kind: 'remember-method', method: event.method }])
       // Such a page may have covered the window, and the browser may be that of the thief who began the purchase.
       if (event.foreignFrame) return end(after, result.outcome, success)
-      success.push({ kind: 'remember-browser' })
+      success.push({ kind: 'remember-browser', method: event.method })
       if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
       return end(after, result.outcome, success)
     }
@@ -207,8 +214,13 @@ function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
     case 'sms-limited':
       return withoutCode(challenge, 'resends-spent', now)
     case 'no-contact':
-      return end(challenge, 'delivery-failed')
+      // A form that no page shows must not turn a registration, which fails with N, into U.
+      return isRegistering(challenge) ? stay(challenge) : end(challenge, 'delivery-failed')
   }
+}
+
+function isRegistering({ state, selected }: InWindow): boolean {
+  return state === 'asking' && selected.some(id => methods[id].answered === 'in-steps')
 }
 
 /** Sends no code. The previous code, if there is one, stays valid. */

@@ -125,7 +125,13 @@ describe('what each event does in each state', () => {
     [{ kind: 'method-missing' }, 'awaiting', 'code-sent', 'chooses: method-missing', 'approves'],
     [{ kind: 'other-method' }, 'awaiting', 'chooses', 'chooses', 'chooses'],
     [inAccount('missed'), 'awaiting', 'code-sent', 'chooses', 'approves: answer-missing'],
-    [inAccount('approved'), 'awaiting', 'code-sent', 'chooses', 'approved + prove account + clear-wrong-answers!'],
+    [
+      inAccount('approved'),
+      'awaiting',
+      'code-sent',
+      'chooses',
+      'approved + prove account + clear-wrong-answers + remember-method!',
+    ],
     [inAccount('declined'), 'awaiting', 'code-sent', 'chooses', 'declined!'],
     [{ kind: 'resend', start: { kind: 'flooded' } }, 'awaiting', 'resends-spent', 'chooses', 'approves'],
     [resend, 'awaiting', 'code-resent + begin email-code & sms-code', 'chooses', 'approves'],
@@ -375,6 +381,7 @@ describe('the proof', () => {
   test.each(anyCode)('is recorded for the method whose code was entered: %s', method => {
     const step = next(asking, code({ kind: 'compared', compared: { kind: 'match' } }, method), soon)
     expect(step.effects).toContainEqual({ kind: 'prove', method })
+    expect(step.effects).toContainEqual({ kind: 'remember-browser', method })
   })
 
   test('is remembered of neither browser nor merchant if another page may have covered the window', () => {
@@ -401,6 +408,7 @@ describe('the proof', () => {
     expect(next(approving, inAccount('approved'), soon).effects).toEqual([
       { kind: 'prove', method: 'account' },
       { kind: 'clear-wrong-answers', of: 'card' },
+      { kind: 'remember-method', method: 'account' },
       { kind: 'report-result', method: 'account' },
     ])
   })
@@ -464,7 +472,7 @@ describe('approval in the account', () => {
   test('can still arrive while a code is asked for instead, and the first answer decides', () => {
     const instead = next(approving, select(...anyCode), soon).challenge
     expect(told(next(instead, inAccount('approved'), soon))).toBe(
-      'approved + prove account + clear-wrong-answers + report-result',
+      'approved + prove account + clear-wrong-answers + remember-method + report-result',
     )
     const proven = next(instead, right, soon)
     expect(told(proven)).toBe(
@@ -478,7 +486,7 @@ describe('approval in the account', () => {
   test('is awaited until the deadline of its page, to the millisecond', () => {
     expect(approving.deadlineAt).toBe(start + policy.pageTime)
     expect(told(next(approving, inAccount('approved'), approving.deadlineAt - 1))).toBe(
-      'approved + prove account + clear-wrong-answers + report-result',
+      'approved + prove account + clear-wrong-answers + remember-method + report-result',
     )
     expect(told(next(approving, inAccount('approved'), approving.deadlineAt))).toBe('window-timed-out + report-result')
   })

@@ -33,6 +33,8 @@ export const policy = {
     /** With this many wrong codes from one network within the hour, a card that has failed from there waits. */
     busyNetwork: 60,
   },
+  /** Wrong facts of one cardholder, ever, after which no contact is registered in a window until the issuer allows it. */
+  wrongFactsEver: 10,
   /** Once unknown clients have used up `sendsOfCard`, each network still gets its first code, up to this many in total. */
   firstSendsOfCard: 40,
   limits: {
@@ -40,6 +42,11 @@ export const policy = {
     sendsByOne: { most: 15, window: 1 * hour },
     /** … and by all unknown clients: a flood of messages wears a cardholder down. */
     sendsOfCard: { most: 30, window: 1 * hour },
+    /** Requests on approval devices about one card, caused by one browser, from one network or at one merchant … */
+    pushesByOne: { most: 3, window: 10 * minute },
+    /** … and by all unknown clients: a cardholder who is asked again and again may at last approve. */
+    pushesOfCard: { most: 6, window: 1 * hour },
+    pushesOfCardInDay: { most: 20, window: 1 * day },
     /** Wrong codes of one card, entered by one browser or from one network … */
     wrongByOne: { most: 10, window: 1 * day },
     /** … at one merchant, which may make networks up … */
@@ -52,6 +59,14 @@ export const policy = {
     wrongThroughMerchant: { most: 2000, window: 1 * hour },
     /** … and in the whole deployment; beyond it, a card that has failed from the same network waits. */
     wrongOfDeployment: { most: 5000, window: 1 * hour },
+    /** Registering a contact in the window: tries at the facts of one cardholder … */
+    factsOfCardholder: { most: 3, window: 1 * day },
+    /** … and wrong facts over all cardholders: from one network … */
+    factsFromNetwork: { most: 10, window: 1 * day },
+    /** … at one merchant, which may make networks up … */
+    factsAtMerchant: { most: 30, window: 1 * day },
+    /** … and in the whole deployment. */
+    factsOfDeployment: { most: 100, window: 1 * day },
     /** How often the cardholder or an operator may lift the limits of one card. */
     unlocks: { most: 3, window: 1 * day },
   },
@@ -96,6 +111,8 @@ export const policy = {
   smsTimeout: 5 * second,
   /** How long the service that knows of moved numbers may take. */
   numberCheckTimeout: 2 * second,
+  /** … the issuer's service that checks the facts of a registration … */
+  factsServiceTimeout: 3 * second,
   /** … and a push service. */
   pushTimeout: 5 * second,
   /** Maximum concurrent tries from one process to one host; retries may use half of them. */

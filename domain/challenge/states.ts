@@ -1,4 +1,4 @@
-import type { Restriction } from '#domain/contact/code-recipients.ts'
+import type { Refusal, Restriction } from '#domain/contact/code-recipients.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { Language } from '#domain/kernel/language.ts'
@@ -128,13 +128,16 @@ interface AnswerFacts {
   readonly trust: boolean
   /** The window was in the frame of a page that is not known to be the merchant's. */
   readonly foreignFrame: boolean
+  /** The code was that of a contact that was registered in the window of a purchase, and not confirmed since. */
+  readonly provisional: boolean
 }
 
 export type Event =
   /**
-   * A valid CReq arrived. `barred`: the card is no longer valid, or no contact may receive a code.
+   * A valid CReq arrived. `barred`: the card is no longer valid, no contact may receive a code, or none may be
+   * registered any more.
    */
-  | { readonly kind: 'opened'; readonly barred: Invalid | Restriction }
+  | { readonly kind: 'opened'; readonly barred: Invalid | Refusal | 'no-contact' }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
   /** The device cannot display any method that is available. */
   | { readonly kind: 'nothing-to-show' }
@@ -145,7 +148,7 @@ export type Event =
   /** An answer arrived for one of the methods begun. */
   | ({ readonly kind: 'answered'; readonly method: MethodId; readonly event: ProofEvent } & Partial<AnswerFacts>)
   /** Since the window opened, the card was reported stolen, or a contact was changed or reported. */
-  | { readonly kind: 'barred'; readonly by: Invalid | Restriction }
+  | { readonly kind: 'barred'; readonly by: Invalid | Refusal | 'no-contact' }
   /** The limits of the card forbid comparing an answer now. */
   | {
       readonly kind: 'codes-refused'
@@ -190,8 +193,10 @@ export type Effect =
    * an attacker who guesses codes may have succeeded once before.
    */
   | { readonly kind: 'codes-stopped' }
-  /** The cardholder succeeded in this browser. */
-  | { readonly kind: 'remember-browser' }
+  /** The cardholder succeeded in this browser, by this method. */
+  | { readonly kind: 'remember-browser'; readonly method: MethodId }
+  /** The same out of band, which makes no browser a known one: remember the method if the browser is one already. */
+  | { readonly kind: 'remember-method'; readonly method: MethodId }
   | { readonly kind: 'trust-merchant' }
 
 export interface Step {

@@ -37,8 +37,10 @@ describe('the code of a payment goes', () => {
     ['as a report requires when the address is new as well', [newEmail], true, 'email', 'report-open'],
   ])('%s', (_what, contacts, restricted, smaller, larger) => {
     const happened = { reportOpenSince: restricted ? now : undefined, numberStoppedAt: undefined }
-    expect(told(codeRecipientsFor(contacts, { ...happened, larger: false }, now))).toBe(smaller)
-    expect(told(codeRecipientsFor(contacts, { ...happened, larger: true }, now))).toBe(larger)
+    expect(told(codeRecipientsFor(contacts, { ...happened, larger: false, beyondProvisional: false }, now))).toBe(
+      smaller,
+    )
+    expect(told(codeRecipientsFor(contacts, { ...happened, larger: true, beyondProvisional: false }, now))).toBe(larger)
   })
 
   const day = contactPolicy.newEmailRestricted
@@ -85,7 +87,13 @@ describe('the code of a payment goes', () => {
   ])('%s', (_what, contacts, reported, stopped, smaller) => {
     const reportOpenSince = reported === undefined ? undefined : now - reported
     expect(
-      told(codeRecipientsFor(contacts, { reportOpenSince, numberStoppedAt: now - stopped, larger: false }, now)),
+      told(
+        codeRecipientsFor(
+          contacts,
+          { reportOpenSince, numberStoppedAt: now - stopped, larger: false, beyondProvisional: false },
+          now,
+        ),
+      ),
     ).toBe(smaller)
   })
 
@@ -99,7 +107,11 @@ describe('the code of a payment goes', () => {
   ])('%s', (_what, contacts, stopped, larger) => {
     expect(
       told(
-        codeRecipientsFor(contacts, { reportOpenSince: undefined, numberStoppedAt: now - stopped, larger: true }, now),
+        codeRecipientsFor(
+          contacts,
+          { reportOpenSince: undefined, numberStoppedAt: now - stopped, larger: true, beyondProvisional: false },
+          now,
+        ),
       ),
     ).toBe(larger)
   })
@@ -115,12 +127,12 @@ describe('the code of a payment goes', () => {
         fc.boolean(),
         (contacts, reported, stopped, larger) => {
           const happened = { reportOpenSince: now - reported, numberStoppedAt: now - stopped }
-          const recipients = codeRecipientsFor(contacts, { ...happened, larger }, now)
+          const recipients = codeRecipientsFor(contacts, { ...happened, larger, beyondProvisional: false }, now)
           if (stopped <= reported + lookBack) expect(recipients.kind).not.toBe('to')
           // Waiting does not change the result unless the address is new.
           const later = codeRecipientsFor(
             contacts.filter(one => one !== newEmail),
-            { ...happened, larger },
+            { ...happened, larger, beyondProvisional: false },
             now + 90 * day,
           )
           if (!contacts.includes(newEmail)) expect(later).toEqual(recipients)
@@ -133,7 +145,12 @@ describe('the code of a payment goes', () => {
     const instant = fc.integer({ min: -6, max: 6 }).map(quarters => now + (quarters * day) / 4)
     const moment = fc.option(instant, { nil: undefined })
     const contact = fc.record({ channel: fc.constantFrom('email' as const, 'sms' as const), changedAt: moment })
-    const happened = fc.record({ reportOpenSince: moment, numberStoppedAt: moment, larger: fc.boolean() })
+    const happened = fc.record({
+      reportOpenSince: moment,
+      numberStoppedAt: moment,
+      larger: fc.boolean(),
+      beyondProvisional: fc.constant(false),
+    })
     fc.assert(
       fc.property(fc.array(contact, { maxLength: 2 }), happened, instant, (contacts, asked, at) => {
         const recipients = codeRecipientsFor(contacts, asked, at)
@@ -183,5 +200,38 @@ describe('while payments are restricted, additions are in doubt', () => {
   test('and never without a restriction', () => {
     expect(since([email, mobile], {})).toBeUndefined()
     expect(since([oldEmail], { numberStoppedAt: now - 2 * contactPolicy.stoppedNumberRestricted })).toBeUndefined()
+  })
+})
+
+describe('a contact that was registered in a window', () => {
+  const asked = { reportOpenSince: undefined, numberStoppedAt: undefined, larger: false }
+  const provisional = {
+    channel: 'email',
+    changedAt: now - 2 * contactPolicy.newEmailRestricted,
+    isProvisional: true,
+  } as const
+  const number = { channel: 'sms' } as const
+
+  test('gets no code of a purchase above its amount, and is the reason if there is no other contact', () => {
+    expect(codeRecipientsFor([provisional], { ...asked, beyondProvisional: true }, now)).toEqual({
+      kind: 'contact-provisional',
+    })
+    expect(codeRecipientsFor([provisional], { ...asked, beyondProvisional: false }, now)).toEqual({
+      kind: 'to',
+      contacts: [provisional],
+    })
+    expect(codeRecipientsFor([provisional, number], { ...asked, beyondProvisional: true }, now)).toEqual({
+      kind: 'to',
+      contacts: [number],
+    })
+  })
+
+  test('gets no code of a larger purchase in its first day, nor while a report is open', () => {
+    const fresh = { ...provisional, changedAt: now }
+    expect(codeRecipientsFor([fresh], { ...asked, larger: true, beyondProvisional: false }, now)).toEqual({
+      kind: 'email-recently-changed',
+    })
+    const reported = { ...asked, reportOpenSince: now, larger: true, beyondProvisional: true }
+    expect(codeRecipientsFor([provisional], reported, now)).toEqual({ kind: 'report-open' })
   })
 })

@@ -8,6 +8,8 @@ export interface Reachable {
   readonly channel: Channel
   /** When the cardholder's change to it became effective; absent if the issuer supplied the contact. */
   readonly changedAt?: Instant | undefined
+  /** It was registered in the window of a purchase, and not confirmed since. */
+  readonly isProvisional?: boolean | undefined
 }
 
 /**
@@ -27,12 +29,17 @@ export interface Happened {
 export interface Asked extends Happened {
   /** The purchase is a larger one (domain/risk/large-purchase.ts). */
   readonly larger: boolean
+  /** The purchase is above the amount that a provisional contact may authenticate. */
+  readonly beyondProvisional: boolean
 }
+
+/** Why no contact may receive the code of a purchase, although there is one. */
+export type Refusal = Restriction | 'contact-provisional'
 
 export type CodeRecipients<Contact extends Reachable = Reachable> =
   | { readonly kind: 'to'; readonly contacts: readonly Contact[] }
   | { readonly kind: 'no-contact' }
-  | { readonly kind: Restriction }
+  | { readonly kind: Refusal }
 
 /**
  * Why payments are restricted, and when that ends by itself. `until` is undefined for a report, which must be resolved.
@@ -106,20 +113,23 @@ function newEmails(contacts: readonly Reachable[], now: Instant): Instant[] {
  * only the mobile number gets it. Without a number, a larger purchase gets no code at all, because the person who reads
  * the mailbox may be the intruder. Neither does a smaller purchase if the number was stopped during the restriction or
  * shortly before it (within the look-back of a report, or a day before the address was changed), because stopping a
- * number needs no more than access to the mailbox.
+ * number needs no more than access to the mailbox. A provisional contact gets no code for a purchase above its amount.
  */
 export function codeRecipientsFor<Contact extends Reachable>(
-  contacts: readonly Contact[],
-  { larger, ...happened }: Asked,
+  all: readonly Contact[],
+  { larger, beyondProvisional, ...happened }: Asked,
   now: Instant,
 ): CodeRecipients<Contact> {
   const { reportOpenSince, numberStoppedAt } = happened
-  const restricted = restrictionOn(contacts, happened, now)
+  const restricted = restrictionOn(all, happened, now)
+  const contacts = beyondProvisional ? all.filter(({ isProvisional }) => !isProvisional) : all
+  if (contacts.length < all.length && contacts.length === 0 && reportOpenSince === undefined)
+    return { kind: 'contact-provisional' }
   const texts = contacts.filter(({ channel }) => channel === 'sms')
   if (restricted && texts.length > 0) return { kind: 'to', contacts: texts }
   const since = Math.min(
     (reportOpenSince ?? Number.POSITIVE_INFINITY) - contactPolicy.reportLookBack,
-    ...newEmails(contacts, now).map(changedAt => changedAt - contactPolicy.newEmailRestricted),
+    ...newEmails(all, now).map(changedAt => changedAt - contactPolicy.newEmailRestricted),
   )
   const stopped = numberStoppedAt !== undefined && numberStoppedAt >= since
   if (restricted && (larger || stopped || contacts.length === 0)) return { kind: restricted }

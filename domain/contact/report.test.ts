@@ -95,7 +95,7 @@ class Cardholder {
     }))
     const frozen = this.contacts.flatMap(({ kind, frozenAt }) => (kind === 'mobile' && frozenAt ? [frozenAt] : []))
     const numberStoppedAt = frozen.length > 0 ? Math.max(...frozen) : undefined
-    const happened = { reportOpenSince: this.reportOpenSince, numberStoppedAt, larger: true }
+    const happened = { reportOpenSince: this.reportOpenSince, numberStoppedAt, larger: true, beyondProvisional: false }
     const recipients = codeRecipientsFor(reachable, happened, this.now)
     return recipients.kind === 'to' ? recipients.contacts.map(({ contact }) => contact) : []
   }

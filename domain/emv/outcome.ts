@@ -26,6 +26,11 @@ export const outcomes = {
   'email-recently-changed': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same within a day after the mobile number was stopped, without another number that may receive a code. */
   'number-stopped': { transStatus: 'N', reason: '12', eci: '07' },
+  /**
+   * Only contacts that were registered in the window of a purchase and not confirmed since may receive a code, and the
+   * purchase is above the amount that they may authenticate.
+   */
+  'contact-provisional': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same while a report of the cardholder ("this was not me") is open. */
   'report-open': { transStatus: 'N', reason: '12', eci: '07' },
   /** Too many failed challenges of this card. */
@@ -47,6 +52,8 @@ export const outcomes = {
   /** The cardholder was notified but did not answer while the requestor waited. */
   'not-answered': { transStatus: 'U', reason: '24', reasonBefore220: '01', challengeCancel: '03', eci: '07' },
   'attempts-spent': { transStatus: 'N', reason: '19', eci: '07' },
+  /** Registering a contact in the window: no tries at the cardholder's facts are left, today or for ever. */
+  'facts-spent': { transStatus: 'N', reason: '19', eci: '07' },
   cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
   'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },

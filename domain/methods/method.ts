@@ -1,10 +1,11 @@
-import type { CodeEntry } from '#domain/challenge/card-limits.ts'
+import type { CodeEntry, Pushing } from '#domain/challenge/card-limits.ts'
 import type { Compared } from '#domain/code/one-time-code.ts'
 import type { Channel, CodeRecipients, Restriction } from '#domain/contact/code-recipients.ts'
 import type { AuthenticationElements } from '#domain/emv/authentication-method.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
+import type { RegistrationAnswer } from '#domain/registration/answer.ts'
 
 // The interface of an authentication method. A new method is registered in registry.ts, server/methods/registry.ts and,
 // for its views, app/acs/challenge/[key]/methods/registry.tsx.
@@ -21,15 +22,17 @@ interface MethodFacts {
   readonly recipients: CodeRecipients
   /** Why the account is restricted; undefined if it is not. */
   readonly restriction: Restriction | undefined
-  /** Whether the limits of the card permit codes; left out where they are not looked up, as for an AReq. */
+  /** Whether the limits of the card permit codes, and requests on devices; left out where they are not looked up. */
   readonly codes?: CodesNow
+  readonly pushes?: PushesNow
 }
 
 /** `flooded`: no code may be sent; otherwise none may be entered. */
 export type CodesNow = CodeEntry['kind'] | 'flooded'
+export type PushesNow = Pushing['kind']
 
 export type Available = { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: Unavailable }
-export type Unavailable = 'no-recipient' | 'restricted' | 'limited'
+export type Unavailable = 'no-recipient' | 'has-contact' | 'restricted' | 'limited'
 
 /** The result of beginning a method: when its answer expires, if that is before the page times out. */
 interface Begun {
@@ -59,6 +62,8 @@ export type ProofEvent =
   | { readonly kind: 'declined' }
   /** The cardholder continued in the window, but no out-of-band answer has arrived. */
   | { readonly kind: 'missed' }
+  /** A step of a registration was taken. */
+  | { readonly kind: 'registering'; readonly answer: RegistrationAnswer }
 
 export interface Proved {
   readonly kind: 'proved'
@@ -67,7 +72,7 @@ export interface Proved {
 
 export interface Failed {
   readonly kind: 'failed'
-  readonly outcome: Extract<Outcome, 'declined' | 'attempts-spent'>
+  readonly outcome: Extract<Outcome, 'declined' | 'attempts-spent' | 'facts-spent'>
   /** Whether this counts as another wrong answer of the card. */
   readonly wrong: boolean
 }
@@ -115,10 +120,16 @@ interface OutOfBand<Notice> extends Common<Notice> {
   readonly channel?: undefined
 }
 
+/** Answered in the window in several steps, which have use cases of their own. */
+interface InSteps<Notice> extends Common<Notice> {
+  readonly answered: 'in-steps'
+  readonly channel?: undefined
+}
+
 /**
  * `Notice`: the notice that the window shows when it asks again. The texts are in messages/ under `challenge.notice`.
  */
-export type Method<Notice extends string = string> = InWindow<Notice> | OutOfBand<Notice>
+export type Method<Notice extends string = string> = InWindow<Notice> | OutOfBand<Notice> | InSteps<Notice>
 
 export const available: Available = { kind: 'available' }
 

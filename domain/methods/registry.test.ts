@@ -21,6 +21,7 @@ describe('a method', () => {
       push: [version === '2.1.0' ? '09' : '11', '03'],
       account: ['08', '03'],
       passkey: [version === '2.3.1' ? '13' : '10', '02'],
+      registration: ['06', '01'],
     })
   })
 
@@ -44,11 +45,18 @@ describe('a method', () => {
       'report-open',
       ['passkey'],
     ],
-    ['there is no contact', { kind: 'no-contact' }, undefined, ['push', 'account', 'passkey']],
+    ['there is no contact', { kind: 'no-contact' }, undefined, ['push', 'account', 'passkey', 'registration']],
+    ['there is no contact while a report is open', { kind: 'no-contact' }, 'report-open', ['passkey']],
   ] as const)('is available where %s', (_what, recipients, restriction, expected) => {
     const isAvailable = methodIds.filter(id => methods[id].available({ recipients, restriction }).kind === 'available')
     expect(isAvailable).toEqual(expected)
   })
+})
+
+test('a device is not available where requests on devices are limited', () => {
+  const facts = { recipients: { kind: 'no-contact' }, restriction: undefined } as const
+  expect(methods.push.available({ ...facts, pushes: 'permitted' }).kind).toBe('available')
+  expect(methods.push.available({ ...facts, pushes: 'limited' })).toEqual({ kind: 'unavailable', reason: 'limited' })
 })
 
 describe.each(anyCode)('%s', id => {

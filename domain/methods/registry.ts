@@ -3,6 +3,7 @@ import { emailCode } from './email-code.ts'
 import type { Method } from './method.ts'
 import { passkey } from './passkey.ts'
 import { push } from './push.ts'
+import { registration } from './registration.ts'
 import { smsCode } from './sms-code.ts'
 
 /** Every authentication method, in the order in which they are offered. */
@@ -12,6 +13,7 @@ const registry = {
   push,
   account,
   passkey,
+  registration,
 } as const satisfies Readonly<Record<string, Method>>
 
 export type MethodId = keyof typeof registry

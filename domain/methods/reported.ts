@@ -17,6 +17,8 @@ export function reportedMethod(
   const inState = (...states: RecordedProof['state'][]) =>
     methodIds.filter(id => proofs.some(({ method, state }) => method === id && states.includes(state)))
   const [proved] = inState('proved')
-  const [asked] = [...inState('pending'), ...inState('undelivered')].filter(id => methods[id].answered === 'in-window')
+  const [asked] = [...inState('pending'), ...inState('undelivered')].filter(
+    id => methods[id].answered !== 'out-of-band',
+  )
   return proved ?? outOfBand ?? asked
 }

@@ -3,7 +3,7 @@ import fc from '#domain/testing/fast-check.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './protocol-outcome.ts'
 import type { Signals } from './signals.ts'
-import { anyAnswers, anySignals, lazySignals, now, ordinary, rows } from './testing/signals.ts'
+import { type Answers, anyAnswers, anySignals, lazySignals, now, ordinary, rows } from './testing/signals.ts'
 
 function inWords(decision: Decision): string {
   if (decision.kind === 'conclude') return decision.outcome
@@ -91,11 +91,11 @@ test('an ordinary purchase reads no signal that costs a query', async () => {
 })
 
 describe('for any signals', () => {
-  const always = (promise: (signals: Signals, decision: Decision, read: readonly string[]) => void) =>
+  const always = (promise: (signals: Signals, decision: Decision, read: readonly string[], answers: Answers) => void) =>
     fc.assert(
       fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) => {
         const { lazy, read } = lazySignals(answers)
-        promise(signals, await decide(signals, lazy, now), read)
+        promise(signals, await decide(signals, lazy, now), read, answers)
       }),
       { numRuns: 5000 },
     )
@@ -116,18 +116,21 @@ describe('for any signals', () => {
   })
 
   test('attempted is answered only for a range that opted in and a cardholder without a contact, never for a browser that differs', async () => {
-    await always((signals, decision) => {
+    await always((signals, decision, _read, answers) => {
       if (decision.kind !== 'conclude' || decision.outcome !== 'attempted') return
       expect(signals).toMatchObject({ attempts: true, hasContact: false, codeRefused: undefined })
+      if (signals.channel === '02') expect(answers.registration).toBe('not-offered')
       expect(signals.device).not.toBe('differs')
       expect(signals.channel).not.toBe('03')
     })
   })
 
   test('a challenge needs a present, reachable cardholder, and is never answered to a data-only request', async () => {
-    await always((signals, decision) => {
+    await always((signals, decision, _read, answers) => {
       if (decision.kind !== 'challenge') return
-      expect(signals).toMatchObject({ hasContact: true, codeRefused: undefined })
+      expect(signals.codeRefused).toBeUndefined()
+      // Without a contact only a browser's window may register one.
+      if (!signals.hasContact) expect([signals.channel, answers.registration]).toEqual(['02', 'offered'])
       expect(signals.channel).not.toBe('03')
       expect(signals.challengeInds).not.toContain('06')
     })

@@ -2,10 +2,8 @@ import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
 import { evaluate } from './evaluate.ts'
 import type { Risk } from './rules.ts'
-import type { LazySignals, Signals } from './signals.ts'
-import { anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/signals.ts'
-
-type Answers = { readonly [name in keyof LazySignals]?: boolean }
+import type { Signals } from './signals.ts'
+import { type Answers, anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/signals.ts'
 
 async function evaluated(change: Partial<Signals>, answers: Answers = {}): Promise<string> {
   const { lazy } = lazySignals(answers)

@@ -15,6 +15,8 @@ export type Decision =
 /** The outcome when the cardholder is needed but unreachable. */
 const outcomes: { readonly [why in Unreachable]: Outcome } = {
   'no-contact': 'no-contact',
+  'no-registration': 'no-contact',
+  'contact-provisional': 'contact-provisional',
   'email-recently-changed': 'email-recently-changed',
   'number-stopped': 'number-stopped',
   'report-open': 'report-open',

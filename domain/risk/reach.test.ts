@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
+import { protocolOutcome } from './protocol-outcome.ts'
 import { reachCardholder } from './reach.ts'
 import type { Signals } from './signals.ts'
 import { anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/signals.ts'
@@ -21,6 +22,31 @@ test('looks up once whether the cardholder can approve in the account, where two
   const decoupled = { ...may, offered: 'preferred' } as const
   await reachCardholder({ ...ordinary, ...app(false, true), decoupled }, lazy)
   expect(read).toEqual(['canApproveInAccount'])
+})
+
+describe('a cardholder without a contact', () => {
+  const none = { ...ordinary, hasContact: false }
+  const offered = { registration: 'offered' } as const
+
+  test.each([
+    ['registers one in the window of a browser', {}, offered, 'challenge-window'],
+    ['cannot in an app', app(true), offered, 'no-contact'],
+    ['cannot in a browser that the AReq does not describe', { device: 'differs' }, offered, 'no-registration'],
+    ['cannot while a report is open', { codeRefused: 'report-open' }, offered, 'report-open'],
+    ['cannot because of the amount or the limits', {}, { registration: 'refused' }, 'no-registration'],
+    ['cannot where it is not offered', {}, {}, 'no-contact'],
+  ] as const)('%s', async (_what, change, answers, expected) => {
+    const reach = await reachCardholder({ ...none, ...change }, lazySignals(answers).lazy)
+    expect(reach.kind === 'unreachable' ? reach.why : reach.kind).toBe(expected)
+  })
+
+  test('is never answered as an attempt where one could be registered but for the amount or the limits', () => {
+    const rules = ['amount'] as const
+    const risk = { needsCardholder: true, rules, mandated: false } as const
+    expect(protocolOutcome(risk, { kind: 'unreachable', why: 'no-registration' }, { attempts: true })).toMatchObject({
+      outcome: 'no-contact',
+    })
+  })
 })
 
 describe('a cardholder with an account', () => {
@@ -131,7 +157,7 @@ test('a challenge needs a contact that may receive its code, and a cardholder wh
     fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) => {
       const { kind } = await reachCardholder(signals, lazySignals(answers).lazy)
       if (kind === 'unreachable') return
-      expect(signals.hasContact).toBe(true)
+      if (!signals.hasContact) expect([kind, answers.registration]).toEqual(['challenge-window', 'offered'])
       if (kind === 'decoupled') {
         expect([answers.canApproveInAccount, signals.decoupled?.enoughTime]).toEqual([true, true])
       } else {

@@ -1,4 +1,4 @@
-import type { Restriction } from '#domain/contact/code-recipients.ts'
+import type { Refusal } from '#domain/contact/code-recipients.ts'
 import type { Decoupled, LazySignals, ReachSignals } from './signals.ts'
 
 /** How a cardholder can be reached, or why not. */
@@ -9,7 +9,9 @@ export type Reach =
 export type Unreachable =
   /** No contact is effective, or no effective one may receive a code for this purchase. */
   | 'no-contact'
-  | Restriction
+  /** The same; one could be registered in the window, but for the amount or the limits. */
+  | 'no-registration'
+  | Refusal
   /** The app's device cannot show any of the screens needed. */
   | 'no-screen'
   /** The cardholder is absent, and decoupled authentication … is not permitted by the requestor. */
@@ -21,7 +23,7 @@ export type Unreachable =
   /** … needs an account that this cardholder does not have. */
   | 'not-enrolled'
 
-type Lazy = Pick<LazySignals, 'canApproveInAccount'>
+type Lazy = Pick<LazySignals, 'canApproveInAccount' | 'registration'>
 
 /** 02: no challenge requested; 05: the same, because the requestor has assessed the risk itself. */
 const wantsNoChallenge = new Set(['02', '05'])
@@ -35,13 +37,14 @@ export function reachCardholder(signals: ReachSignals, lazy: Lazy): Promise<Reac
       approves ??= lazy.canApproveInAccount()
       return approves
     },
+    registration: () => lazy.registration(),
   })
 }
 
 async function reach(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
   if (signals.channel === '03') return reachAbsent(signals, lazy)
   const { hasContact, codeRefused } = signals
-  if (!hasContact) return unreachable(codeRefused ?? 'no-contact')
+  if (!hasContact) return codeRefused ? unreachable(codeRefused) : reachUnknown(signals, lazy)
   if (prefersDecoupled(signals) && (await canDecouple(signals.decoupled, lazy))) return { kind: 'decoupled' }
   if (codeRefused) return unreachable(codeRefused)
   if (signals.channel === '02') return { kind: 'challenge-window' }
@@ -54,6 +57,22 @@ async function reachAbsent({ decoupled, hasContact }: ReachSignals, lazy: Lazy):
   if (decoupled.offered === 'never') return unreachable('not-offered')
   if (!decoupled.enoughTime) return unreachable('too-little-time')
   return hasContact && (await lazy.canApproveInAccount()) ? { kind: 'decoupled' } : unreachable('not-enrolled')
+}
+
+/**
+ * The cardholder has no contact: the window of a browser may let them register one, unless the browser is not the one
+ * that the AReq describes.
+ */
+async function reachUnknown({ channel, device }: ReachSignals, lazy: Lazy): Promise<Reach> {
+  if (channel !== '02') return unreachable('no-contact')
+  switch (await lazy.registration()) {
+    case 'offered':
+      return device === 'differs' ? unreachable('no-registration') : { kind: 'challenge-window' }
+    case 'refused':
+      return unreachable('no-registration')
+    case 'not-offered':
+      return unreachable('no-contact')
+  }
 }
 
 /** No code may be sent, the device can show no screen, the issuer prefers it, or the requestor wants no challenge. */

@@ -1,5 +1,6 @@
-import type { Restriction } from '#domain/contact/code-recipients.ts'
+import type { Refusal } from '#domain/contact/code-recipients.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
+import type { Offer } from '#domain/registration/offer.ts'
 import type { CardStanding } from './card-standing.ts'
 
 // The facts on which the decision about an AReq is based. server/authentication/signals.ts gathers them once; each
@@ -43,11 +44,11 @@ export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 
 /** Decide how the cardholder can be reached (reach.ts). */
 export interface ReachSignals
   extends Pick<EligibilitySignals, 'channel' | 'challengeInds' | 'app'>,
-    Pick<RiskSignals, 'restricted'> {
+    Pick<RiskSignals, 'restricted' | 'device'> {
   /** At least one contact is effective. */
   readonly hasContact: boolean
   /** Why no effective contact may receive a code for this purchase; undefined if one may. */
-  readonly codeRefused?: Restriction | undefined
+  readonly codeRefused?: Refusal | undefined
   /** Undefined if the requestor does not permit decoupled authentication. */
   readonly decoupled?: Decoupled | undefined
 }
@@ -65,6 +66,8 @@ export interface LazySignals {
   provedBefore(): Promise<boolean>
   /** The cardholder has an account with a means of strong authentication. */
   canApproveInAccount(): Promise<boolean>
+  /** Whether a cardholder without a contact may register one in the window of this purchase. */
+  registration(): Promise<Offer>
 }
 
 /** The highest amounts without a challenge in the currency of the purchase, in minor units. */

@@ -1,8 +1,11 @@
 import type { Queryable } from '#db/client.ts'
-import { fromStoredCode, toStoredCode } from '#db/queries/code-columns.ts'
+import { lastFourOf } from '#db/queries/cards.ts'
+import { findChallenge } from '#db/queries/challenges.ts'
+import { fromCodeState, fromStoredCode, toStoredCode } from '#db/queries/code-columns.ts'
 import {
   type ChangeRow,
   fromChange,
+  insertChange,
   insertReports,
   openChanges,
   toChange,
@@ -11,17 +14,75 @@ import {
 import { endContact, freezeContact, insertContact, latestContacts } from '#db/queries/contacts.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
 import { codePolicy } from '#domain/code/policy.ts'
-import { type ChangeEvent, type ChangeStep, nextChange } from '#domain/contact/change.ts'
+import { beginChange, type ChangeEvent, type ChangeStep, type ContactKind, nextChange } from '#domain/contact/change.ts'
+import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
 import { type CodeBinding, drawCode } from '../codes/one-time-code.ts'
-import { decryptEffectiveContacts, notify, queueMessage, SmsLimited } from '../messaging/message.ts'
+import {
+  decryptEffectiveContacts,
+  notify,
+  type OtherCode,
+  type PaymentCode,
+  queueMessage,
+  SmsLimited,
+} from '../messaging/message.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+import { formerContactsOf } from './former-contacts.ts'
 import { drawReportTokens } from './report-tokens.ts'
 
 // Carries out the effects of an event on a contact change. The rules are in domain/contact/change.ts.
+
+/**
+ * Begins a change: sends a code to the new contact, and changes nothing until the code is entered. The caller holds the
+ * lock on the cardholder's row, and has checked that the change may be requested. Throws `SmsLimited` if no more text
+ * messages may be sent.
+ */
+export async function startChange(
+  tx: Queryable,
+  { cardholderId, kind, value, language, challengeId }: StartedChange,
+  at: number,
+): Promise<string> {
+  for (const open of await openChanges(tx, cardholderId, kind)) {
+    await applyChangeEvent(tx, open, { kind: 'superseded', confirmed: false }, at)
+  }
+  const id = newId(at)
+  const { change } = beginChange(kind, at)
+  if (change.state !== 'asking') throw new Error('a change that does not ask')
+  const row = {
+    id,
+    cardholderId,
+    kind,
+    value: await keys().encrypt('contact', value, contactContext(cardholderId, kind)),
+    ...noCodeYet,
+    masked: kind === 'email' ? maskEmail(value) : maskPhone(value),
+    state: change.state,
+    ...fromCodeState(change.code),
+    requestedAt: at,
+    expiresAt: change.expiresAt,
+    challengeId: challengeId ?? null,
+  }
+  await insertChange(tx, row)
+  await updateChange(tx, id, await sendChangeCode(tx, row, language, change.code.expiresAt, at))
+  await audit(tx, { type: 'contact-change-requested', contact: kind, cardholderId, ref: id })
+  log.info('contact.change-requested', { cardholderId, kind })
+  return row.masked
+}
+
+interface StartedChange {
+  readonly cardholderId: string
+  readonly kind: ContactKind
+  /** A normalised address or number. */
+  readonly value: string
+  readonly language: Language
+  /** The challenge in whose window it is requested. */
+  readonly challengeId?: string
+}
+
+const noCodeYet = { codeHmac: null, codeKeyId: null, earlierCodes: [] }
 
 /** Applies an event to a change and saves the result. The caller holds the lock on the cardholder's row. */
 export async function applyChangeEvent(
@@ -62,9 +123,12 @@ async function auditChange(tx: Queryable, row: ChangeRow, change: ChangeStep['ch
  * Queues a code to the new contact and returns the columns to write. Throws `SmsLimited` if no more text messages may
  * be sent.
  */
-export async function sendChangeCode(
+async function sendChangeCode(
   tx: Queryable,
-  row: Pick<ChangeRow, 'id' | 'cardholderId' | 'kind' | 'value' | 'codeHmac' | 'codeKeyId' | 'earlierCodes'>,
+  row: Pick<
+    ChangeRow,
+    'id' | 'cardholderId' | 'kind' | 'value' | 'codeHmac' | 'codeKeyId' | 'earlierCodes' | 'challengeId'
+  >,
   language: Language,
   codeExpiresAt: number,
   at: number,
@@ -77,7 +141,7 @@ export async function sendChangeCode(
       channel: row.kind === 'email' ? 'email' : 'sms',
       to: await keys().decrypt('contact', row.value, contactContext(row.cardholderId, row.kind)),
       language,
-      content: { kind: 'code', words: 'contact', code, lifetime: codeExpiresAt - at },
+      content: await contentFor(tx, row, code, codeExpiresAt - at),
       cardholderId: row.cardholderId,
       aboutId: row.id,
       expiresAt: codeExpiresAt,
@@ -86,6 +150,19 @@ export async function sendChangeCode(
   )
   if (!queued) throw new SmsLimited()
   return fromStoredCode(stored)
+}
+
+/** The code of an address that is registered in a window also confirms the payment, so its message names that first. */
+async function contentFor(
+  tx: Queryable,
+  { kind, challengeId }: Pick<ChangeRow, 'kind' | 'challengeId'>,
+  code: string,
+  lifetime: number,
+): Promise<OtherCode | PaymentCode> {
+  const challenge = challengeId && kind === 'email' ? await findChallenge(tx, challengeId) : undefined
+  if (!challenge) return { kind: 'code', words: 'contact', code, lifetime }
+  const { purchase, cardId } = challenge
+  return { kind: 'payment-code', code, purchase, lastFour: await lastFourOf(tx, cardId), lifetime, registers: true }
 }
 
 /**
@@ -97,7 +174,10 @@ async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number,
   for (const other of await openChanges(tx, cardholderId, kind)) {
     if (other.id !== row.id) await applyChangeEvent(tx, other, { kind: 'superseded', confirmed: true }, at)
   }
-  const before = await decryptEffectiveContacts(tx, cardholderId, at)
+  // Who registers in a window has no effective contact: then every contact that the cardholder ever had is notified.
+  const before = row.challengeId
+    ? await formerContactsOf(tx, cardholderId)
+    : await decryptEffectiveContacts(tx, cardholderId, at)
   const value = await keys().decrypt('contact', row.value, contactContext(cardholderId, kind))
   const { keyId, hmac } = await keys().mac('contact-lookup', `${kind}\0${value}`)
   const contactId = newId(at)
@@ -110,6 +190,7 @@ async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number,
     valueKeyId: keyId,
     source: 'cardholder',
     effectiveAt,
+    provisionalSince: row.challengeId ? at : null,
   })
   const { link, code, digests } = await drawReportTokens()
   const expiresAt = Math.max(at, effectiveAt) + codePolicy.report.lifetime
@@ -119,7 +200,8 @@ async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number,
   )
   const told = { cardholderId, language, path: `/${language}/account/report/${link}` }
   const values = { contact: row.masked, at: formatTime(effectiveAt, language), report: code }
-  await notify(tx, { ...told, words: kind === 'email' ? 'email-changed' : 'mobile-changing', values }, at, before)
+  const words = row.challengeId ? 'contact-registered' : kind === 'email' ? 'email-changed' : 'mobile-changing'
+  await notify(tx, { ...told, words, values }, at, before)
   return { contactId }
 }
 

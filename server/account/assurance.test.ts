@@ -12,6 +12,7 @@ import { unlockCodesOf } from './cards.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { closeAccount } from './close-account.ts'
 import { sendConfirmingCode } from './confirm.ts'
+import { confirmRegistered } from './confirm-registered.ts'
 import { distrustMerchant, trustMerchantOf } from './merchants.ts'
 import { readOverview } from './overview.ts'
 import { readOwnData } from './own-data.ts'
@@ -58,6 +59,7 @@ const useCases: Readonly<
     async actor => ({ kind: await resendChangeCode(actor, 'email') }),
   ],
   'cancel-change': [async actor => ({ kind: await cancelChange(actor, 'email') })],
+  'confirm-contact': [actor => confirmRegistered(actor, 'email')],
   'stop-mobile': [stopMobile],
   'resolve-report': [actor => resolveOwnReport(actor, 'was-me')],
   'report-entry': [actor => reportActivity(actor, 'payment', randomUUID())],

@@ -1,25 +1,11 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { fromCodeState, toStoredCode } from '#db/queries/code-columns.ts'
-import {
-  type ChangeRow,
-  changesSince,
-  countChangeAttempt,
-  insertChange,
-  openChanges,
-  toChange,
-  updateChange,
-} from '#db/queries/contact-changes.ts'
+import { toStoredCode } from '#db/queries/code-columns.ts'
+import { type ChangeRow, changesSince, countChangeAttempt, openChanges, toChange } from '#db/queries/contact-changes.ts'
 import { endContact, freezeContact, latestContacts } from '#db/queries/contacts.ts'
 import { openReportOf } from '#db/queries/reports.ts'
 import { codePolicy } from '#domain/code/policy.ts'
-import {
-  beginChange,
-  type ChangeAnswer,
-  type ChangeEvent,
-  type ContactKind,
-  isPending,
-} from '#domain/contact/change.ts'
-import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
+import { type ChangeAnswer, type ChangeEvent, type ContactKind, isPending } from '#domain/contact/change.ts'
+import { maskPhone } from '#domain/contact/mask.ts'
 import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { audit } from '../audit/audit.ts'
@@ -27,11 +13,10 @@ import { compareCode } from '../codes/one-time-code.ts'
 import { decryptEffectiveContacts, orSmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
-import { applyChangeEvent, changeCode, sendChangeCode } from './apply-change.ts'
+import { applyChangeEvent, changeCode, startChange } from './apply-change.ts'
 import { noticeIdentity } from './identity-notice.ts'
 import { lockFor } from './sessions.ts'
 
@@ -70,33 +55,10 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
       contact => contact.channel === channel,
     )
     if (effective?.to === value) return { kind: 'unchanged' }
-    for (const row of await openChanges(tx, cardholderId, kind)) {
-      await applyChangeEvent(tx, row, { kind: 'superseded', confirmed: false }, at)
-    }
-    const id = newId(at)
-    const { change } = beginChange(kind, at)
-    if (change.state !== 'asking') throw new Error('a change that does not ask')
-    const row = {
-      id,
-      cardholderId,
-      kind,
-      value: await keys().encrypt('contact', value, contactContext(cardholderId, kind)),
-      ...noCodeYet,
-      masked: kind === 'email' ? maskEmail(value) : maskPhone(value),
-      state: change.state,
-      ...fromCodeState(change.code),
-      requestedAt: at,
-      expiresAt: change.expiresAt,
-    }
-    await insertChange(tx, row)
-    await updateChange(tx, id, await sendChangeCode(tx, row, actor.language, change.code.expiresAt, at))
-    await audit(tx, { type: 'contact-change-requested', contact: kind, cardholderId, ref: id })
-    log.info('contact.change-requested', { cardholderId, kind })
+    await startChange(tx, { cardholderId, kind, value, language: actor.language }, at)
     return { kind: 'sent' }
   })
 }
-
-const noCodeYet = { codeHmac: null, codeKeyId: null, earlierCodes: [] }
 
 export type Confirmed = {
   readonly kind: ChangeAnswer | 'stronger-authentication-needed'

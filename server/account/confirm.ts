@@ -38,15 +38,23 @@ export async function confirmByCode(visitor: Visitor, actor: Actor, code: string
   const inSession = { ...visitor, session: actor.sessionId }
   const answer = await checkCode(inSession, 'confirm', code, async (tx, { cardholderId, to }) => {
     if (cardholderId !== actor.cardholderId) return undefined
-    const number = (await decryptEffectiveContacts(tx, cardholderId, now())).find(contact => contact.to === to)
+    const number = (await decryptEffectiveContacts(tx, cardholderId, now())).find(
+      contact => contact.to === to && !contact.isProvisional,
+    )
     return number && strengthen(tx, actor, number.since)
   })
   if (answer.kind !== 'confirmed') return answer
   return answer.value ? { kind: 'fresh', token: answer.value } : { kind: 'unknown' }
 }
 
-/** While a report is open, a number that became effective after the start of the dispute proves nothing. */
+/**
+ * A number that was registered in the window of a purchase proves nothing until it is confirmed, and neither does one
+ * that became effective after the start of a dispute while its report is open.
+ */
 async function numberOf({ cardholderId, disputedSince }: Actor) {
   const contacts = await transaction(tx => decryptEffectiveContacts(tx, cardholderId, now()))
-  return contacts.find(({ channel, since }) => channel === 'sms' && provesDespiteReport(since, disputedSince))
+  return contacts.find(
+    ({ channel, since, isProvisional }) =>
+      channel === 'sms' && !isProvisional && provesDespiteReport(since, disputedSince),
+  )
 }

@@ -16,10 +16,11 @@ import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { lookupHmacs } from '../codes/lookup-code.ts'
 import { type Contact, decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
-import { sameBytes, sha256 } from '../platform/crypto.ts'
+import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry, type Permission } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
+import { isFact } from '../registration/check-facts.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode, sendAddressInUse } from './confirmations.ts'
 import { signsInHere } from './identity.ts'
 import { signInHmacs } from './sign-in-address.ts'
@@ -118,15 +119,11 @@ export async function proveByFacts(
   if (!proofs.includes('facts')) return outOfOrder
   const permission = await countTry('facts', row.cardholderId)
   if (permission.kind === 'limited') return permission
-  const typed = { 'debit-account': facts.debitAccountLastFour, 'date-of-birth': facts.dateOfBirth }
-  const held = await factsOf(database(), row.cardholderId)
-  const matches = await Promise.all(
-    held.map(async ({ kind, keyId, hmac }) => {
-      const own = await keys().macUnder('proof-fact', keyId, `${row.cardholderId}\0${kind}\0${typed[kind]}`)
-      return own !== undefined && sameBytes(own, hmac)
-    }),
-  )
-  const proven = matches.length === 2 && matches.every(match => match)
+  const matches = await Promise.all([
+    isFact(row.cardholderId, 'debit-account', facts.debitAccountLastFour),
+    isFact(row.cardholderId, 'date-of-birth', facts.dateOfBirth),
+  ])
+  const proven = matches.every(match => match)
   log.info('enrolment.facts-checked', { cardholderId: row.cardholderId, outcome: proven ? 'right' : 'wrong' })
   if (!proven) return { kind: 'facts-wrong' }
   return transaction(tx => advance(tx, visitor, 'proven', {}, row.cardholderId))
@@ -182,7 +179,10 @@ async function advance(
 }
 
 async function proofsOf(tx: Queryable, cardholderId: string) {
-  const contacts = await decryptEffectiveContacts(tx, cardholderId, now())
+  // A contact that was registered in the window of a purchase is no proof beside the letter.
+  const contacts = (await decryptEffectiveContacts(tx, cardholderId, now())).filter(
+    ({ isProvisional }) => !isProvisional,
+  )
   const account = await accountOf(tx, cardholderId)
   const has = (channel: Contact['channel']) => contacts.some(contact => contact.channel === channel)
   const onFile = {

@@ -92,7 +92,7 @@ export async function removeAdded(tx: Queryable, cardholderId: string, since: nu
   await resetPreferredMethod(tx, cardholderId, since)
 }
 
-type IssuerNotice = 'issuer-report' | 'issuer-identity-report' | 'issuer-payment-report'
+type IssuerNotice = 'issuer-report' | 'issuer-identity-report' | 'issuer-payment-report' | 'issuer-contact-registered'
 
 /** Notifies the issuer, which investigates. `values` identify the cardholder by the issuer's own id. */
 export async function tellIssuer(

@@ -19,6 +19,7 @@ import { unlockCodesOf } from './cards.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { closeAccount } from './close-account.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
+import { confirmRegistered } from './confirm-registered.ts'
 import { beginEnrolment } from './enrol.ts'
 import { distrustMerchant, trustMerchantOf } from './merchants.ts'
 import { readOverview } from './overview.ts'
@@ -120,6 +121,14 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     expect(await cancelChange(thief, 'mobile')).toBe(refused.kind)
     at.advance(12 * 24 * 3600)
     expect(await people.contactsOf(owner)).toContain(number)
+  },
+
+  'confirm-contact': async (owner, thief) => {
+    await at.sql`update contacts set provisional_since = effective_at
+      where cardholder_id = ${owner.cardholderId} and kind = 'email'`
+    expect(await confirmRegistered(thief, 'email')).toEqual(refused)
+    // The number is older than the address.
+    expect(await confirmRegistered(await people.strong(owner), 'email')).toEqual({ kind: 'confirmed' })
   },
 
   'stop-mobile': async (owner, thief) => {

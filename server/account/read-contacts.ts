@@ -18,6 +18,8 @@ export interface ContactShown {
   readonly masked: string | undefined
   /** It was reported as not the cardholder's, and gets no codes. */
   readonly frozen: boolean
+  /** When it was registered in the window of a purchase, if it has not been confirmed since. */
+  readonly provisionalSince: number | undefined
   /** A pending change. */
   readonly change: OpenChangeShown | undefined
 }
@@ -68,6 +70,7 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
       kind,
       masked: value && (kind === 'email' ? maskEmail(value) : maskPhone(value)),
       frozen: row?.frozenAt != null,
+      provisionalSince: row?.provisionalSince ?? undefined,
       change: open && { ...show(open, at), delivery: await deliveryAbout(open) },
     }
   }

@@ -4,8 +4,10 @@ import { decide } from '#domain/risk/decide.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import type { LazySignals } from '#domain/risk/signals.ts'
 import { merchantOf, trustStatus } from '../challenge/trust.ts'
+import { registrationOffer } from '../registration/offer.ts'
 import { canApproveInAccount } from './decoupled.ts'
 import type { Identified } from './identify.ts'
+import { codeRequestOf } from './new-challenge.ts'
 import type { Request } from './request.ts'
 import { provedBefore } from './requestor-initiated.ts'
 import { signalsOf } from './signals.ts'
@@ -31,6 +33,8 @@ export async function decideOn(identified: Identified): Promise<Decided> {
     },
     provedBefore: async () => card !== undefined && provedBefore(request, card.id),
     canApproveInAccount: async () => card !== undefined && canApproveInAccount(database(), card.id, at),
+    registration: async () =>
+      card ? registrationOffer(database(), codeRequestOf(request, card), card.cardholderId, at) : 'not-offered',
   }
   const judged = await judgeSecondAReq(identified)
   const decision = await decide(signalsOf(identified, judged), lazy, at)

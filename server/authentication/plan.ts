@@ -1,6 +1,6 @@
 import { database } from '#db/client.ts'
 import type { CardFound } from '#db/queries/cards.ts'
-import { preferencesOf } from '#db/queries/preferences.ts'
+import { preferencesForPayment } from '#db/queries/preferences.ts'
 import { renderingOf } from '#domain/emv/app-screens.ts'
 import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
 import type { Language } from '#domain/kernel/language.ts'
@@ -37,12 +37,14 @@ export async function planOf(decided: Decided): Promise<Plan | 'bad-key'> {
   const { request, card, device, decision, spcAnswer, at } = decided
   // Most purchases pass without a message to the cardholder, so their preferences are not read.
   if (!card || (decision.kind === 'conclude' && valueOutcomeOf(decision.outcome))) return nothing
-  const chosen = await preferencesOf(database(), card.cardholderId)
+  const { id: cardId, cardholderId, browser } = card
+  const deviceDigest = browser?.deviceDigest ?? null
+  const chosen = await preferencesForPayment(database(), { cardId, cardholderId, deviceDigest })
   const language = chosen?.language ?? undefined
   if (decision.kind !== 'challenge') return { ...nothing, language }
   // A passkey that could not be used in the merchant's page is not asked for again at once.
-  const preferred = spcAnswer ? 'code' : (chosen?.preferredMethod ?? 'code')
-  const methodPlan = await planMethods(request, card, preferred, device?.screens, at)
+  const preferring = spcAnswer && chosen ? { ...chosen, preferredMethod: 'code' as const } : chosen
+  const methodPlan = await planMethods(request, card, preferring, device?.screens, at)
   if (!device) {
     const byPasskey = methodPlan.preference === 'passkey' && methodPlan.first.includes('passkey')
     const spc = byPasskey ? await planSpc(decided, card, language ?? offeredLanguage(request, card)) : undefined

@@ -4,11 +4,13 @@ import type { DeviceChannel } from '#domain/emv/field.ts'
 import { isLargePurchase, type Sized } from '#domain/risk/large-purchase.ts'
 import { type Device, deviceOf, type Limits, type Signals } from '#domain/risk/signals.ts'
 import { refusal, restrictionFacts } from '../challenge/code-recipients.ts'
+import { isBeyondProvisional } from '../challenge/provisional.ts'
 import { trustLimit } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { decoupledIn } from './decoupled.ts'
 import type { Identified } from './identify.ts'
+import { codeRequestOf } from './new-challenge.ts'
 import { list, type Request } from './request.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
 import type { SpcAnswer } from './spc-answer.ts'
@@ -59,6 +61,7 @@ function cardSignals(request: Request, card: CardFound | undefined, at: number):
   if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
   const { contacts, status, expiresAt } = card
   const happened = restrictionFacts(card)
+  const beyondProvisional = isBeyondProvisional(codeRequestOf(request, card))
   return {
     card: { status, expiresAt },
     device: seenDevice(request, card),
@@ -66,7 +69,7 @@ function cardSignals(request: Request, card: CardFound | undefined, at: number):
     restricted: restrictionOn(contacts, happened, at) !== undefined,
     reportOpen: happened.reportOpenSince !== undefined,
     hasContact: contacts.length > 0,
-    codeRefused: refusal(codeRecipientsFor(contacts, { ...happened, larger }, at)),
+    codeRefused: refusal(codeRecipientsFor(contacts, { ...happened, larger, beyondProvisional }, at)),
   }
 }
 

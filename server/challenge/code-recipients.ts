@@ -8,13 +8,15 @@ import {
   codeRecipientsFor,
   type Happened,
   inDoubtSince,
+  type Refusal,
   type Restriction,
   restrictionOn,
 } from '#domain/contact/code-recipients.ts'
-import type { CodesNow } from '#domain/methods/method.ts'
+import type { CodesNow, PushesNow } from '#domain/methods/method.ts'
 import { isLargePurchase } from '#domain/risk/large-purchase.ts'
 import { type Contact, decryptEffectiveContacts } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
+import { isBeyondProvisional } from './provisional.ts'
 
 // Which contacts may receive a payment's code. This is looked up whenever it matters: on the AReq, when the window is
 // opened, for each code sent and for each code entered. The rule is in domain/contact/code-recipients.ts.
@@ -24,7 +26,7 @@ import { config } from '../platform/config.ts'
  * answered has no challenge yet.
  */
 export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase' | 'notificationURL'> &
-  Partial<Pick<ChallengeRow, 'id'>>
+  Partial<Pick<ChallengeRow, 'id' | 'deviceDigest'>>
 
 /** Where a challenge's codes may go at this moment, and who owns the card. */
 export interface RecipientsNow {
@@ -32,8 +34,9 @@ export interface RecipientsNow {
   readonly recipients: CodeRecipients<Contact>
   readonly larger: boolean
   readonly restricted: Restriction | undefined
-  /** Whether the limits of the card permit codes; left out where they are not looked up. */
+  /** Whether the limits of the card permit codes, and requests on devices; left out where they are not looked up. */
   readonly codes?: CodesNow
+  readonly pushes?: PushesNow
   /** While payments are restricted: since when an intruder may have added passkeys or devices. */
   readonly inDoubtSince: number | undefined
 }
@@ -42,7 +45,8 @@ export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: num
   const owner = await ownerOf(tx, row.cardId)
   const larger = isLargePurchase({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await decryptEffectiveContacts(tx, owner.cardholderId, now)
-  const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger }, now)
+  const beyondProvisional = isBeyondProvisional(row)
+  const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger, beyondProvisional }, now)
   const happened = { ...restrictionFacts(owner), disputedSince: owner.disputedSince ?? undefined }
   const restricted = restrictionOn(contacts, happened, now)
   return { owner, recipients, larger, restricted, inDoubtSince: inDoubtSince(contacts, happened, now) }
@@ -60,7 +64,7 @@ export function recipientBy(channel: Channel, { recipients }: RecipientsNow): Co
   return recipients.kind === 'to' ? recipients.contacts.find(contact => contact.channel === channel) : undefined
 }
 
-/** The restriction because of which no contact may receive a code for this purchase, if that is the reason. */
-export function refusal(recipients: CodeRecipients): Restriction | undefined {
+/** Why no contact may receive a code for this purchase, although there is one. */
+export function refusal(recipients: CodeRecipients): Refusal | undefined {
   return recipients.kind === 'to' || recipients.kind === 'no-contact' ? undefined : recipients.kind
 }

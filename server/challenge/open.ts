@@ -25,6 +25,7 @@ import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
+import { registersContacts } from '../registration/offer.ts'
 import { applyTransition } from './apply.ts'
 import { limitsOf } from './card-limits.ts'
 import { codeRecipientsOf, refusal } from './code-recipients.ts'
@@ -142,15 +143,18 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
   const isFlooded = limits.codes.kind === 'permitted' && limits.sending.kind === 'flooded'
   const codes: CodesNow = isFlooded ? 'flooded' : limits.codes.kind
-  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes, pushes: limits.pushes.kind }
   const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
   if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
   const available = await availableMethods(tx, row, at, recipients)
   // Where no code may be sent, a window offers the account; an app whose cardholder prefers a code may not be able to
   // show that.
   const isWindow = row.notificationURL !== ''
+  const registers = recipients.recipients.kind === 'no-contact'
+  if (registers && available.length === 0 && registersContacts())
+    return { challenge: await applyEvent(tx, row, { kind: 'opened', barred: 'no-contact' }, at), available }
   const initial =
-    row.preference === 'code' && (codes === 'permitted' || !isWindow)
+    row.preference === 'code' && !registers && (codes === 'permitted' || !isWindow)
       ? anyCode
       : initialMethod(row.preference, available)
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))

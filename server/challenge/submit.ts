@@ -24,7 +24,7 @@ import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { applyTransition } from './apply.ts'
 import { limitsOf } from './card-limits.ts'
-import { codeRecipientsOf, refusal } from './code-recipients.ts'
+import { codeRecipientsOf, type RecipientsNow, recipientBy, refusal } from './code-recipients.ts'
 import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
 import { trustable } from './trust.ts'
@@ -90,9 +90,16 @@ export async function submitAnswerIn(
     ifWrong: { codes, otherMethods: codes !== 'permitted' && (await otherMethods()) },
     trust: trust && (await trustable(tx, counted, at)) !== undefined,
     foreignFrame: verdict.foreignFrame === true,
+    provisional: isProvisional(verdict.method, recipients),
   }
   const event: Event = { kind: 'answered', method: verdict.method, event: verdict.event, ...facts }
   return toSubmitted(row, await apply(tx, counted, event, at, { limits }))
+}
+
+/** Whether a code of this method goes to a contact that was registered in a window and not confirmed since. */
+function isProvisional(method: MethodId, recipients: RecipientsNow): boolean {
+  const { channel } = methods[method]
+  return channel !== undefined && recipientBy(channel, recipients)?.isProvisional === true
 }
 
 export async function resendCode(windowKey: string): Promise<Answer> {
@@ -100,7 +107,11 @@ export async function resendCode(windowKey: string): Promise<Answer> {
 }
 
 export function resendIn(tx: Queryable, key: ChallengeKey): Promise<Submitted | undefined> {
-  return beginIn(tx, key, 'resend', row => (row.selected.some(sendsCode) ? row.selected : anyCode))
+  return beginIn(tx, key, 'resend', row => {
+    // A registration sends codes by itself.
+    if (row.selected.some(id => methods[id].answered === 'in-steps')) return undefined
+    return row.selected.some(sendsCode) ? row.selected : anyCode
+  })
 }
 
 /** Selects methods: by their ids, as a form or an SDK sends them, or `code` for every contact that may receive one. */
@@ -140,7 +151,8 @@ async function beginIn(
 async function readFacts(tx: Queryable, row: ChallengeRow, at: number) {
   const standing = await lockStanding(tx, row.cardId)
   const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
-  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes: limits.codes.kind }
+  const permitted = { codes: limits.codes.kind, pushes: limits.pushes.kind }
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), ...permitted }
   return { limits, recipients, barred: invalidity(standing, at) ?? refusal(recipients.recipients) }
 }
 
@@ -188,7 +200,7 @@ export async function submitIn(tx: Queryable, key: ChallengeKey, event: Event): 
   return row && toSubmitted(row, await apply(tx, row, event, now()))
 }
 
-function apply(
+export function apply(
   tx: Queryable,
   row: ChallengeRow,
   event: Event,
@@ -206,13 +218,13 @@ export interface Submitted {
   readonly outcome: string
 }
 
-function toSubmitted({ id, acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
+export function toSubmitted({ id, acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
   if (challenge.state === 'ended') return { id, acsTransID, ended: true, outcome: challenge.outcome }
   return { id, acsTransID, ended: false, outcome: ('notice' in challenge && challenge.notice) || challenge.state }
 }
 
 /** EMV 3DS 5.2: the RReq precedes the CRes, so it is tried now; if that fails, the worker tries again. */
-async function reportIfEnded(submitted: Submitted | undefined): Promise<Answer> {
+export async function reportIfEnded(submitted: Submitted | undefined): Promise<Answer> {
   if (!submitted) return { kind: 'unknown' }
   log.info('challenge.answered', { acsTransID: submitted.acsTransID, outcome: submitted.outcome })
   if (!submitted.ended) return { kind: 'asking' }

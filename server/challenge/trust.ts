@@ -56,7 +56,9 @@ async function statusNow(tx: Queryable, row: ChallengeRow, now: number) {
   const owner = await ownerOf(tx, row.cardId)
   const holder = { ...owner, contacts: await decryptEffectiveContacts(tx, owner.cardholderId, now) }
   const merchant = merchantOf(row.directoryServer, row.purchase)
-  return { owner, merchant, status: await trustStatus(holder, merchant, now, tx) }
+  // A number that was registered in a window proves too little to trust a merchant by.
+  const isProvisional = holder.contacts.some(contact => contact.channel === 'sms' && contact.isProvisional)
+  return { owner, merchant, status: await trustStatus(holder, merchant, now, tx), isProvisional }
 }
 
 export interface TrustOffer {
@@ -91,7 +93,9 @@ function provesEnoughToTrust(id: MethodId): boolean {
 export async function trustable(tx: Queryable, row: ChallengeRow, now: number): Promise<bigint | undefined> {
   if (row.messageCategory !== '01') return undefined
   const limit = trustLimit(row.purchase.currency ?? '')
-  return limit !== undefined && (await statusNow(tx, row, now)).status === 'N' ? limit : undefined
+  if (limit === undefined) return undefined
+  const { status, isProvisional } = await statusNow(tx, row, now)
+  return status === 'N' && !isProvisional ? limit : undefined
 }
 
 /**

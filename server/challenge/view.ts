@@ -24,6 +24,8 @@ import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { outgoing } from '../platform/outgoing.ts'
+import { factsEntry } from '../registration/facts-limits.ts'
+import { type RegistrationShown, shownRegistration } from '../registration/show.ts'
 import { accountAddress } from './account-address.ts'
 import { limitsShown, readLimits } from './card-limits.ts'
 import { idsOf } from './result.ts'
@@ -59,6 +61,8 @@ export type Window =
       readonly available: Selection
       /** The WebAuthn challenge (base64url), if the page asks for a passkey. */
       readonly passkeyChallenge: string | undefined
+      /** The step of a registration, if the page asks for one. */
+      readonly registration: RegistrationShown | undefined
     })
   | (Page & {
       readonly kind: 'awaiting-approval'
@@ -67,10 +71,14 @@ export type Window =
       readonly address: string
       /** Whether a code can be sent instead. */
       readonly codes: boolean
+      /** Whether the cardholder may choose another method that sends no code. */
+      readonly otherMethods: boolean
       /** The newest request on the cardholder's devices, if there was one. */
       readonly request: ShownRequest | undefined
       /** Whether the cardholder can be asked on a device now. */
       readonly devices: boolean
+      /** When the limit ends because of which they cannot; undefined if it is another reason. */
+      readonly devicesAgainAt: number | undefined
     })
   /**
    * `post` leads back to the merchant once the result has been tried, because the CRes follows the RReq. Until then the
@@ -79,7 +87,7 @@ export type Window =
   | (Shown & {
       readonly kind: 'ended'
       readonly outcome: Outcome
-      /** The limit because of which the outcome is `locked`, and when it ends. */
+      /** The limit because of which the outcome is `locked` or `facts-spent`, and when it ends. */
       readonly limit: LimitShown | undefined
       readonly formToken: string
       readonly post: MerchantPost | undefined
@@ -117,7 +125,7 @@ export interface MerchantPost {
 export async function showWindow(windowKey: string): Promise<Window> {
   const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
   if (!found) return { kind: 'unknown' }
-  const { challenge: row, lastFour, cardholderId, hasPasskeys } = found
+  const { challenge: row, lastFour, cardholderId, isEnrolled } = found
   const at = now()
   const challenge = asOf(toChallenge(row), at)
   const personalMessage = await personalMessageOf(database(), cardholderId)
@@ -126,12 +134,13 @@ export async function showWindow(windowKey: string): Promise<Window> {
   if (challenge.state === 'ended') {
     const isFixed = row.state === 'ended' && !(await isResultPending(row.id, at))
     const post = isFixed ? resultPost(row) : undefined
-    const limit = challenge.outcome === 'locked' ? await limitOn(row, at) : undefined
+    const limit = await limitOn(challenge.outcome, row, cardholderId, at)
     return { kind: 'ended', outcome: challenge.outcome, limit, formToken: token, post, ...shown }
   }
-  // Most cardholders prefer a code, have no passkey and enter the code right, which needs no further query.
-  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !hasPasskeys
-  const { attemptsLeft, codesAgainAt, codes } = await limitsShown(database(), row, at, !isCodeOnly)
+  // Most cardholders prefer a code, have no account and enter the code right, which needs no further query.
+  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !isEnrolled
+  const limits = await limitsShown(database(), row, at, !isCodeOnly)
+  const { attemptsLeft, codesAgainAt } = limits
   const page: Page = {
     notice: row.notice ?? undefined,
     deadlineAt: challenge.deadlineAt,
@@ -141,7 +150,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
     isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
-  const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at, codes)
+  const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at, limits)
   switch (row.state) {
     case 'choosing':
       return { kind: 'choosing', offered, ...page }
@@ -150,15 +159,21 @@ export async function showWindow(windowKey: string): Promise<Window> {
       const asked = row.outOfBand.slice(-1)
       const request = asked[0] === 'push' ? await requestOfChallenge(database(), row.id) : undefined
       const devices = offered.methods.includes('push')
+      const otherMethods = offered.methods.some(id => !sendsCode(id) && !asked.includes(id))
+      const { pushesAgainAt: devicesAgainAt } = limits
       const address = accountAddress(row.language)
-      return { kind: 'awaiting-approval', asked, address, codes, request, devices, ...page }
+      return {
+        ...{ kind: 'awaiting-approval', asked, address, codes, otherMethods, request, devices, devicesAgainAt },
+        ...page,
+      }
     }
     default: {
       const proofs = await proofsOf(database(), row.id)
       const destinations = await destinationsOf(row, proofs)
       const isSent = destinations.some(({ state }) => state === 'handed-over' || state === 'delivered')
       const isSlow = destinations.length > 0 && !isSent && at >= (row.lastSentAt ?? at) + policy.deliverySlowAfter
-      const others = isCodeOnly && isSlow ? await offeredMethods(database(), row, at, codes) : offered
+      const others = isCodeOnly && isSlow ? await offeredMethods(database(), row, at, limits) : offered
+      const hasChoice = row.preference !== 'code' || isSlow || others.methods.some(id => !sendsCode(id))
       return {
         kind: 'asking',
         asked: row.selected,
@@ -167,9 +182,12 @@ export async function showWindow(windowKey: string): Promise<Window> {
         attemptsLeft,
         codeExpiresAt: row.codeExpiresAt ?? 0,
         lastSentAt: row.lastSentAt ?? 0,
-        otherMethods: (row.preference !== 'code' || isSlow) && others.methods.length > 1,
+        otherMethods: hasChoice && others.methods.length > 1,
         available: offered.methods,
         passkeyChallenge: passkeyChallengeOf(row, proofs),
+        registration: row.selected.includes('registration')
+          ? await shownRegistration(row, cardholderId, at)
+          : undefined,
         trust: await trustOffered(row, proofs, at),
         ...page,
       }
@@ -183,8 +201,22 @@ type LimitShown =
   | { readonly kind: 'stopped' }
   /** It has ended since. */
   | { readonly kind: 'over' }
+  /** The same for the facts of a registration. */
+  | { readonly kind: 'facts-limited'; readonly until: number }
+  | { readonly kind: 'facts-stopped' | 'facts-over' }
 
-async function limitOn(row: ChallengeRow, at: number): Promise<LimitShown> {
+async function limitOn(
+  outcome: Outcome,
+  row: ChallengeRow,
+  cardholderId: string,
+  at: number,
+): Promise<LimitShown | undefined> {
+  if (outcome === 'facts-spent') {
+    const entry = await factsEntry(database(), cardholderId, row, at)
+    if (entry.kind === 'limited') return { kind: 'facts-limited', until: entry.until }
+    return { kind: entry.kind === 'stopped' ? 'facts-stopped' : 'facts-over' }
+  }
+  if (outcome !== 'locked') return undefined
   const { codes, sending } = await readLimits(database(), row, at)
   if (codes.kind !== 'permitted') return codes
   return sending.kind === 'permitted' ? { kind: 'over' } : sending

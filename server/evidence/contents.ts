@@ -93,13 +93,14 @@ export function evidenceOf(rows: EvidenceRows, made: Made, first?: EvidenceRows)
 }
 
 function proofOf(proof: EvidenceRows['proofs'][number]) {
-  const { method, state, destination, request, nonce, evidence, begunAt, provedAt } = proof
+  const { method, state, destination, request, nonce, evidence, begunAt, provedAt, facts, factsProvedAt } = proof
   return {
     method,
     state,
     destination,
     begunAt: time(begunAt),
     provedAt: time(provedAt),
+    facts: facts && { kinds: facts, provedAt: time(factsProvedAt) },
     signed: evidence && request && nonce ? { text: request, nonce: nonce.toString('base64url'), evidence } : null,
   }
 }
@@ -136,7 +137,8 @@ function purged({ authentication, challenge, events, sent }: EvidenceRows, { ret
 /** The masked contact to which the codes of a channel went. */
 function destinationOf(channel: 'rreq' | 'erro' | 'email' | 'sms' | 'push', proofs: EvidenceRows['proofs']) {
   const method: MethodId = channel === 'sms' ? 'sms-code' : 'email-code'
-  return proofs.find(proof => proof.method === method)?.destination ?? null
+  const by = (wanted: MethodId) => proofs.find(proof => proof.method === wanted)?.destination
+  return by(method) ?? (channel === 'email' ? by('registration') : undefined) ?? null
 }
 
 type Times = Pick<

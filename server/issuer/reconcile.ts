@@ -30,6 +30,8 @@ const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
   'activity.reported': ['report'],
   'contact.cancel': [],
   'contact.change-requested': [],
+  // A contact that was registered in a window is provisional again, as it is wherever its confirmation is unknown.
+  'contact.confirmed': [],
   'contact.code-compared': [],
   'contact.reported': ['report'],
   'contact.stopped': ['mobile'],

@@ -4,6 +4,7 @@ import { lockCardsOf, unlockCodes } from '#db/queries/cards.ts'
 import { cardholderByRef } from '#db/queries/identities.ts'
 import { auditOperator } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
+import { allowFacts } from '../registration/facts-limits.ts'
 
 interface Unlock {
   /** The issuer's own id of a cardholder. */
@@ -13,7 +14,7 @@ interface Unlock {
 }
 
 /**
- * Lifts the limits on the codes of all cards of a cardholder, once the issuer has made sure by its own means that it is
+ * Lifts the limits on the codes of all cards of a cardholder, and on the facts that register a contact in a window, once the issuer has made sure by its own means that it is
  * the cardholder who asks. Returns the number of cards; undefined if there is no such cardholder.
  */
 export function unlockCards({ id, by, reason }: Unlock): Promise<number | undefined> {
@@ -23,6 +24,7 @@ export function unlockCards({ id, by, reason }: Unlock): Promise<number | undefi
     if (!owner) return undefined
     const cards = await lockCardsOf(tx, owner.id)
     for (const cardId of cards) await unlockCodes(tx, cardId, now())
+    await allowFacts(tx, owner.id, now())
     await auditOperator(tx, { type: 'cards-unlocked', by, reason, cards: cards.length, cardholderId: owner.id })
     return cards.length
   })

@@ -27,5 +27,6 @@ export async function addresseeOf(
 }
 
 function confirmsAddress(content: Content): boolean {
+  if (content.kind === 'payment-code') return content.registers === true
   return content.kind === 'code' && (content.words === 'contact' || content.words === 'enrolment')
 }

@@ -19,6 +19,8 @@ export interface PaymentCode {
   readonly lastFour: string
   /** How long the code is valid from when it is sent, in milliseconds. */
   readonly lifetime: number
+  /** The contact is not the cardholder's yet: entering the code registers it, too. */
+  readonly registers?: true
   /** The pages on which browsers may fill in the code of a text message. */
   readonly boundTo?: BoundTo
 }
@@ -132,11 +134,12 @@ export async function decryptEffectiveContacts(tx: Queryable, cardholderId: stri
   return Promise.all(
     rows
       .filter(({ kind }) => kind === 'email' || sendsSms())
-      .map(async ({ kind, value, effectiveAt, source }) => ({
+      .map(async ({ kind, value, effectiveAt, source, provisionalSince }) => ({
         channel: kind === 'email' ? ('email' as const) : ('sms' as const),
         to: await keys().decrypt('contact', value, contactContext(cardholderId, kind)),
         since: effectiveAt,
         changedAt: source === 'cardholder' ? effectiveAt : undefined,
+        isProvisional: provisionalSince !== null,
       })),
   )
 }

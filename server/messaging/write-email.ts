@@ -70,7 +70,7 @@ export function writeEmail({ language, content, addressee = {} }: AddressedMessa
  * for.
  */
 function paymentLetter(language: Language, content: PaymentCode): Letter {
-  const { code, lastFour, lifetime } = content
+  const { code, lastFour, lifetime, registers } = content
   const say = words(language)
   const { service, merchant = say('email.unnamedMerchant'), price } = paymentParts(language, content)
   return {
@@ -87,7 +87,7 @@ function paymentLetter(language: Language, content: PaymentCode): Letter {
       say('email.valid', { minutes: minutesOf(lifetime) }),
       say(price ? 'email.compare' : 'email.compareWithoutAmount'),
       say('email.secret'),
-      say('email.notYou'),
+      say(registers ? 'email.registersNotYou' : 'email.notYou'),
     ],
   }
 }

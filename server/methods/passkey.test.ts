@@ -29,6 +29,8 @@ beforeAll(async () => {
   await sms.start()
   at = await startDeployment(sms.settings())
   ;[hanako, alex] = [await idOf('hanako'), await idOf('alex')]
+  await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
+    values (${hanako}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
 })
 afterAll(async () => {
   await at.stop()

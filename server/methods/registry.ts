@@ -4,6 +4,7 @@ import { emailCode } from './email-code.ts'
 import type { ServerMethod } from './method.ts'
 import { passkey } from './passkey.ts'
 import { push } from './push.ts'
+import { registration } from './registration.ts'
 import { smsCode } from './sms-code.ts'
 
 export const serverMethods: Readonly<Record<MethodId, ServerMethod>> = {
@@ -12,4 +13,5 @@ export const serverMethods: Readonly<Record<MethodId, ServerMethod>> = {
   push,
   account,
   passkey,
+  registration,
 }

@@ -54,6 +54,8 @@ export interface Config extends SmsSettings {
   readonly issuer: Issuer
   /** The service that knows of moved mobile numbers, if the issuer has one. */
   readonly numberCheck: NumberCheck | undefined
+  /** The issuer's own service that checks the facts of a registration, if there is one. */
+  readonly factsService: { readonly url: string; readonly secret: string } | undefined
   /** By directory server; those without an entry have no app channel. */
   readonly appSigning: ReadonlyMap<string, AppSigning>
   readonly smtpURL: string
@@ -160,6 +162,11 @@ const variables = {
   numberCheckSecret: secret(
     'NUMBER_CHECK_SECRET',
     'be the secret that you share with the service of numberCheck in ISSUER_FILE, 32 characters or more',
+    32,
+  ),
+  factsSecret: secret(
+    'REGISTRATION_PROOF_SECRET',
+    'be the secret that you share with the service of registration.proof in ISSUER_FILE, 32 characters or more',
     32,
   ),
   plaintext: plaintextVariable,
@@ -289,6 +296,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     smtpURL,
     ...readSms(env, demo),
     numberCheck: issuer.numberCheck && readNumberCheck(issuer.numberCheck, env, demo),
+    factsService: readFactsService(env, issuer, demo),
     identityProvider: readIdentityProvider(env, demo),
     webPush: readWebPush(env, demo),
     appPush: readAppPush(env, issuer, demo),
@@ -307,6 +315,14 @@ function readNumberCheck(settings: NonNullable<Issuer['numberCheck']>, env: Env,
   if (!demo && !settings.url.startsWith('https://'))
     throw new ConfigError('ISSUER_FILE: numberCheck.url must begin with https://')
   return { ...settings, secret: read(env, variables.numberCheckSecret) }
+}
+
+function readFactsService(env: Env, { registration }: Issuer, demo: boolean): Config['factsService'] {
+  const url = registration?.proof?.url
+  if (!url) return undefined
+  if (!demo && !url.startsWith('https://'))
+    throw new ConfigError('ISSUER_FILE: registration.proof.url must begin with https://')
+  return { url, secret: read(env, variables.factsSecret) }
 }
 
 function readAppPush(env: Env, { approvalApp }: Issuer, demo: boolean): Config['appPush'] {

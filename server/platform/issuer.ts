@@ -170,6 +170,21 @@ const issuerFile = z.strictObject({
    * other method is left, or whenever permitted.
    */
   decoupled: z.enum(['never', 'when-needed', 'preferred']).default('when-needed'),
+  /**
+   * Registering a contact in the window of a purchase (docs/registration.md). If left out, cardholders without a contact
+   * cannot be asked.
+   */
+  registration: z
+    .strictObject({
+      /**
+       * The highest amount, in the same form, that a contact may authenticate that was registered in a window and not
+       * confirmed since. In a currency without an entry it authenticates nothing.
+       */
+      upTo: limits,
+      /** The issuer's own service that checks the facts, instead of those in the list. Its secret is a setting. */
+      proof: z.strictObject({ url: z.url({ protocol: /^https?$/, error: 'must be an https address' }) }).optional(),
+    })
+    .optional(),
   directoryServers: z
     .array(
       z.strictObject({
@@ -254,6 +269,9 @@ export interface Issuer {
   readonly challengeAboveOnKnownDevice: Readonly<Record<string, bigint>>
   readonly challengeAboveAtTrustedMerchant: Readonly<Record<string, bigint>>
   readonly decoupled: IssuerFile['decoupled']
+  readonly registration:
+    | { readonly upTo: Readonly<Record<string, bigint>>; readonly proof: { readonly url: string } | undefined }
+    | undefined
   readonly directoryServers: readonly DirectoryServer[]
   readonly approvalApp: IssuerFile['approvalApp']
   readonly authorisationHosts: readonly AuthorisationHost[]
@@ -281,7 +299,8 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     const meant = nearestWord(unknown, membersAt(issuerFile, issue.path))
     throw fail(`${place} has an unknown member ${JSON.stringify(unknown)}${meant ? `, did you mean "${meant}"?` : ''}`)
   }
-  const { brand, reportsTo, smsCountries, ranges, challengeAbove, directoryServers, authorisationHosts } = parsed.data
+  const { brand, reportsTo, smsCountries, ranges, challengeAbove, directoryServers, authorisationHosts, registration } =
+    parsed.data
   const known = new Set(ranges.map(({ id }) => id))
   const parties = { directoryServers, authorisationHosts }
   for (const [list, members] of Object.entries(parties)) {
@@ -330,6 +349,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     challengeAboveOnKnownDevice: exact(parsed.data.challengeAboveOnKnownDevice),
     challengeAboveAtTrustedMerchant: trusting,
     decoupled: parsed.data.decoupled,
+    registration: registration && { upTo: exact(registration.upTo), proof: registration.proof },
     approvalApp: parsed.data.approvalApp,
     directoryServers,
     authorisationHosts,

@@ -1,3 +1,4 @@
+import type { Offer } from '#domain/registration/offer.ts'
 import fc from '#domain/testing/fast-check.ts'
 import type { LazySignals, Signals } from '../signals.ts'
 
@@ -25,10 +26,14 @@ export function rows<Decided>(
   return all.map(([what, change, decided]) => ({ what, change, decided }))
 }
 
+export type Answers = {
+  readonly [name in Exclude<keyof LazySignals, 'registration'>]?: boolean
+} & { readonly registration?: Offer }
+
 /** Lazy signals with these answers (false by default), and the names of those that were read. */
-export function lazySignals(answers: { readonly [name in keyof LazySignals]?: boolean } = {}) {
+export function lazySignals(answers: Answers = {}) {
   const read: (keyof LazySignals)[] = []
-  const answer = (name: keyof LazySignals) => async () => {
+  const answer = (name: Exclude<keyof LazySignals, 'registration'>) => async () => {
     read.push(name)
     return answers[name] ?? false
   }
@@ -36,6 +41,10 @@ export function lazySignals(answers: { readonly [name in keyof LazySignals]?: bo
     merchantTrusted: answer('merchantTrusted'),
     provedBefore: answer('provedBefore'),
     canApproveInAccount: answer('canApproveInAccount'),
+    registration: async () => {
+      read.push('registration')
+      return answers.registration ?? 'not-offered'
+    },
   }
   return { lazy, read }
 }
@@ -75,6 +84,7 @@ export const anySignals: fc.Arbitrary<Signals> = fc
       'report-open' as const,
       'email-recently-changed' as const,
       'number-stopped' as const,
+      'contact-provisional' as const,
     ),
     decoupled: maybe(
       fc.record({
@@ -94,4 +104,5 @@ export const anyAnswers = fc.record({
   merchantTrusted: fc.boolean(),
   provedBefore: fc.boolean(),
   canApproveInAccount: fc.boolean(),
+  registration: fc.constantFrom('offered' as const, 'refused' as const, 'not-offered' as const),
 })

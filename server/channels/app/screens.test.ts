@@ -114,11 +114,11 @@ describe('a choice', () => {
     const email = { mail: `E-mail h•••@•••.${'x'.repeat(29)}` }
     const sms = { sms: 'Text message •••••••78' }
     expect(infoOf({ choice: '02' })).toEqual([
+      { push: 'Approve on a registered device' },
       email,
       sms,
       { both: 'Both' },
-      { push: 'On a registered device' },
-      { acct: 'In your account' },
+      { acct: 'Approve in your account' },
     ])
     expect(infoOf({ choice: '03' })).toEqual([email, sms])
   })

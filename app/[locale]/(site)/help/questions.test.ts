@@ -4,7 +4,13 @@ import ja from '#messages/ja.json'
 import type { Capabilities } from '#server/capabilities.ts'
 import { questionsOf } from './questions.ts'
 
-const all: Capabilities = { push: true, approvalDevices: true, trustedMerchants: true, decoupled: true }
+const all: Capabilities = {
+  push: true,
+  approvalDevices: true,
+  trustedMerchants: true,
+  decoupled: true,
+  registration: true,
+}
 
 /** Every sentence of the page in both languages, as these capabilities show it. */
 function sentences(able: Capabilities): string {
@@ -23,6 +29,7 @@ function sentences(able: Capabilities): string {
 describe.each([
   ['push', /プッシュ|push notification/i],
   ['trustedMerchants', /信頼するお店|trusted shop/i],
+  ['registration', /お買い物の途中でも登録|register.*while I buy|Can I do so while/i],
   ['decoupled', /承認を求めるメッセージ|message asks me to approve/i],
 ] as const)('a deployment without %s', (capability, promise) => {
   test('promises it nowhere in the questions', () => {

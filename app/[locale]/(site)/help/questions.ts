@@ -61,7 +61,7 @@ const contacts: readonly Question[] = [
       ['phone', 'F15'],
     ],
   },
-  { id: 'register-in-window', answer: [['yes', 'F14']] },
+  { id: 'register-in-window', needs: 'registration', answer: [['yes', 'F14'], ['facts']] },
   { id: 'keep-current', answer: [['why', 'F13']] },
   { id: 'family-card', answer: [['own', 'F26']] },
   { id: 'application', answer: [['no', 'F26']] },

@@ -44,7 +44,8 @@ export default async function PreparePage({ params }: LocaleParams) {
             say={say}
             tell={[
               ['code.registered', 'F13'],
-              ['code.inWindow', 'F14'],
+              ['code.inWindow', 'F14', 'registration'],
+              ['code.inWindowUpTo', undefined, 'registration'],
             ]}
           />
           <h3>{say('code.aboutHeading')}</h3>

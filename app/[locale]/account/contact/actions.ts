@@ -2,6 +2,7 @@
 
 import {
   cancelChangeForm,
+  confirmContactForm,
   emailStepForm,
   mobileStepForm,
   newEmailCodeForm,
@@ -22,6 +23,7 @@ import {
   resendChangeCode,
   stopMobile,
 } from '#server/account/change-contact.ts'
+import { confirmRegistered } from '#server/account/confirm-registered.ts'
 import { resolveOwnReport } from '#server/account/resolve-report.ts'
 import { sendTestCode } from '#server/account/test-code.ts'
 import { type FormOutcome, submit } from '../action.ts'
@@ -65,6 +67,15 @@ export async function callOff(form: FormData): Promise<never> {
     const answer = await cancelChange(actor, kind)
     if (answer === 'stronger-authentication-needed') return { kind: answer }
     return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
+  })
+}
+
+export async function confirmOwn(form: FormData): Promise<never> {
+  return submit(form, confirmContactForm, async (actor, { kind }) => {
+    const answer = await confirmRegistered(actor, kind)
+    if (answer.kind === 'stronger-authentication-needed') return { kind: answer.kind }
+    if (answer.kind === 'unproved') return { kind: 'errors', errors: { form: { id: 'contact-unproved' } } }
+    return { kind: 'done', page: 'contact', notice: answer.kind === 'confirmed' ? 'contact-confirmed' : 'change-over' }
   })
 }
 

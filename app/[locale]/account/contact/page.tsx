@@ -10,8 +10,9 @@ import { addressOf, requireActor } from '../actor.ts'
 import { StepButton } from '../form/step-button.tsx'
 import { AccountPage } from '../shell/account-page.tsx'
 import { largerPayments } from '../shell/larger-payments.ts'
+import { registrationAmounts } from '../shell/registration-amounts.ts'
 import { RestrictionNote } from '../shell/restriction-note.tsx'
-import { callOff, resolve, stopOldNumber } from './actions.ts'
+import { callOff, confirmOwn, resolve, stopOldNumber } from './actions.ts'
 import { Timeline } from './timeline.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -107,7 +108,7 @@ async function Contact({
   restricted: boolean
   reportOpen: boolean
 }) {
-  const { kind, masked, frozen, change } = contact
+  const { kind, masked, frozen, provisionalSince, change } = contact
   const say = await getTranslations({ locale, namespace: 'account.contact' })
   const page = addressOf(locale, `contact/${kind}`)
   return (
@@ -119,6 +120,23 @@ async function Contact({
           <span className="text-sm text-soft">{say(frozen ? 'inactive' : restricted ? 'restricted' : 'active')}</span>
         )}
       </p>
+      {provisionalSince !== undefined && !frozen && (
+        <div className="flex flex-col items-start gap-2">
+          <p>
+            {say('provisional.text', {
+              time: formatTime(provisionalSince, locale),
+              amount: registrationAmounts(locale),
+            })}
+          </p>
+          <p className="text-sm text-soft">{say('provisional.how')}</p>
+          {!reportOpen && (
+            <StepButton action={confirmOwn} locale={locale} fields={{ kind }} describedBy={kind}>
+              {say('provisional.confirm')}
+            </StepButton>
+          )}
+          <p className="text-sm text-soft">{say('provisional.report')}</p>
+        </div>
+      )}
       {change?.state === 'asking' && (
         <p>
           <a href={page} className="text-link">

@@ -62,6 +62,7 @@ export default async function WindowPicture({ params }: PictureParams) {
     codesAgainAt: undefined,
     available: [],
     passkeyChallenge: undefined,
+    registration: undefined,
     isAwaited: false,
     now,
     formToken: '',

@@ -13,6 +13,13 @@ import {
   wantOtherMethod,
 } from '#server/challenge/submit.ts'
 import { isFormOf } from '#server/challenge/view.ts'
+import {
+  confirmContact,
+  giveAnotherContact,
+  giveContact,
+  proveFacts,
+  resendToContact,
+} from '#server/registration/register.ts'
 
 // Each action is a plain form post, so nothing in the form is trusted: key and token are checked here, and the state of
 // the challenge decides what happens.
@@ -30,6 +37,33 @@ export async function submitPasskey(form: FormData): Promise<never> {
 
 export async function usePasskey(form: FormData): Promise<never> {
   return answer(form, windowKey => chooseMethod(windowKey, ['passkey']))
+}
+
+export async function submitFacts(form: FormData): Promise<never> {
+  return answer(form, windowKey => {
+    const [first, year, month, day] = ['first', 'year', 'month', 'day'].map(name => field(form, name))
+    return proveFacts(windowKey, { first: first ?? '', year: year ?? '', month: month ?? '', day: day ?? '' })
+  })
+}
+
+export async function submitEmail(form: FormData): Promise<never> {
+  return answer(form, windowKey => giveContact(windowKey, 'email', field(form, 'email')))
+}
+
+export async function submitMobile(form: FormData): Promise<never> {
+  return answer(form, windowKey => giveContact(windowKey, 'mobile', field(form, 'mobile')))
+}
+
+export async function submitContactCode(form: FormData): Promise<never> {
+  return answer(form, windowKey => confirmContact(windowKey, field(form, 'code')))
+}
+
+export async function sendNewContactCode(form: FormData): Promise<never> {
+  return answer(form, resendToContact)
+}
+
+export async function enterAnotherContact(form: FormData): Promise<never> {
+  return answer(form, giveAnotherContact)
 }
 
 export async function sendNewCode(form: FormData): Promise<never> {

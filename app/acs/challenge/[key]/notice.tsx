@@ -10,13 +10,19 @@ export async function noticeText(window: Open): Promise<string | undefined> {
   const { notice, language } = window
   if (!notice || notice === 'code-sent') return undefined
   const say = await getTranslations({ locale: language, namespace: 'challenge.notice' })
-  const left = window.kind === 'asking' ? window.attemptsLeft : 0
+  const left = window.kind === 'asking' ? triesLeft(window) : 0
   const { codesAgainAt } = window
   const time = codesAgainAt === undefined ? '' : formatTime(codesAgainAt, language)
   return say(notice, {
     ...{ left, digits: codeDigits, seconds: codePolicy.challenge.resendAfter / 1000 },
     ...{ time, until: time ? 'known' : 'none' },
   })
+}
+
+/** A registration has tries of its own. */
+function triesLeft({ registration, attemptsLeft }: Extract<Open, { kind: 'asking' }>): number {
+  if (registration?.step === 'facts') return registration.triesLeft
+  return registration?.step === 'code' ? registration.attemptsLeft : attemptsLeft
 }
 
 /** `field`: the id of the field that the notice is about; undefined for a notice that is not an error. */

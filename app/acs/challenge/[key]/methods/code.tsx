@@ -5,8 +5,9 @@ import { formatMoney } from '#domain/kernel/money.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import type { Destination, Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { chooseAgain, sendNewCode, submitCode } from '../actions.ts'
+import { sendNewCode, submitCode } from '../actions.ts'
 import { CancelButton } from '../cancel-button.tsx'
+import { ChooseAgain } from '../choose-again.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
 import { noticeText } from '../notice.tsx'
 import { UsePasskey } from './passkey.tsx'
@@ -94,6 +95,9 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         </button>
       </StepForm>
       <p role="status" id="time" className="text-sm text-soft empty:-mt-2" {...phases(window, say)} />
+      <p id="resend-hint" className="text-xs text-soft">
+        {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
+      </p>
       <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
         <StepForm action={sendNewCode} form={form}>
           <button type="submit" className="button button-plain px-0" aria-describedby="resend-hint">
@@ -102,17 +106,8 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         </StepForm>
         <CancelButton form={form} language={language} />
       </div>
-      <p id="resend-hint" className="text-xs text-soft">
-        {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
-      </p>
       {window.available.includes('passkey') && <UsePasskey form={form} words={say('passkey.use')} />}
-      {window.otherMethods && (
-        <StepForm action={chooseAgain} form={form}>
-          <button type="submit" className="button button-plain px-0 text-sm sm:text-base">
-            {say('choice.other')}
-          </button>
-        </StepForm>
-      )}
+      {window.otherMethods && <ChooseAgain form={form} words={say('choice.other')} />}
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('help.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">

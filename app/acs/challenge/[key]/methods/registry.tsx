@@ -3,6 +3,7 @@ import { account } from './account.tsx'
 import { code } from './code.tsx'
 import { passkey } from './passkey.tsx'
 import { push } from './push.tsx'
+import { registration } from './registration.tsx'
 import type { MethodView } from './view.ts'
 
 export const methodViews: Readonly<Record<MethodId, MethodView>> = {
@@ -11,4 +12,5 @@ export const methodViews: Readonly<Record<MethodId, MethodView>> = {
   push,
   account,
   passkey,
+  registration,
 }

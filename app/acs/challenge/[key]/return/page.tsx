@@ -37,7 +37,7 @@ export default async function ReturnPage({ params }: WindowParams) {
         address: accountAddress(window.language),
         time: 'until' in limit ? formatTime(limit.until, window.language) : '',
       })
-    : say(`${outcome}Next`, restrictionHours)
+    : say(`${outcome === 'facts-spent' ? 'attempts-spent' : outcome}Next`, restrictionHours)
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
     <Frame window={window}>
@@ -87,7 +87,7 @@ const processingTime = 1000
  */
 function timeToRead(outcome: Outcome): number {
   if (['authenticated', 'approved', 'cancelled'].includes(outcome)) return 1500
-  return outcome === 'locked' ? 20_000 : 8000
+  return outcome === 'locked' || outcome === 'facts-spent' ? 20_000 : 8000
 }
 
 function wordsFor(outcome: Outcome) {
@@ -102,6 +102,9 @@ function wordsFor(outcome: Outcome) {
     case 'email-recently-changed':
     case 'number-stopped':
     case 'report-open':
+    case 'contact-provisional':
+    case 'no-contact':
+    case 'facts-spent':
     case 'sms-limited':
       return outcome
     case 'window-timed-out':

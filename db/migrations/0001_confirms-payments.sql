@@ -1,1 +1,0 @@
-ALTER TABLE "passkeys" ADD COLUMN "confirms_payments" boolean DEFAULT false NOT NULL;

@@ -1,1 +1,0 @@
-ALTER TABLE "challenges" ADD COLUMN "opened_as" text;
