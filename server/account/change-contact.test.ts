@@ -359,7 +359,7 @@ describe('"this was not me"', () => {
     expect(open).toEqual([])
     await at.deliver()
     expect(mailsTo('security@issuer.example').at(-1)).toContain(`person-${people}`)
-    expect(textsTo(someone.mobile).at(-1)).toContain('連絡先の変更を止めました')
+    expect(textsTo(someone.mobile).at(-1)).toContain('連絡先の変更を止め')
   })
 
   test('is accepted once, within 72 hours, for one change only', async () => {

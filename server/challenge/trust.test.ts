@@ -96,7 +96,7 @@ describe('a merchant whose box is ticked in the window', () => {
     const [rreq] = at.directoryServer.rreqsOf(acsTransID)
     expect(rreq).toMatchObject({ transStatus: 'Y', whiteListStatus: 'Y', whiteListStatusSource: '03' })
     await at.deliver()
-    expect(textsTo(who).at(-1)).toContain('「サンプル商店」が信頼するお店に追加されました')
+    expect(textsTo(who).at(-1)).toContain('信頼するお店「サンプル商店」が追加されました')
     expect((await listMerchants(who.actor())).trusted).toMatchObject([{ merchantName: 'サンプル商店' }])
     expect(await again(who)).toMatchObject({ transStatus: 'Y', eci: '05', whiteListStatus: 'Y' })
     expect(await again(who, { purchaseAmount: '30001' })).toMatchObject({ transStatus: 'C' })

@@ -296,7 +296,7 @@ describe('the preferred method', () => {
         { mail: 'メール h•••@•••.example' },
         { sms: 'SMS •••••••78' },
         { both: 'メールとSMSの両方' },
-        { acct: '会員ページで承認' },
+        { acct: '会員ページで承認する' },
       ])
       expect(await sdk.send({ challengeDataEntry: 'post' })).toMatchObject({
         acsUiType: '02',

@@ -137,6 +137,7 @@ async function Phone({ language, say }: { language: Language; say: Say }) {
           service: config().issuer.brand.service,
           merchant: say('shopName'),
           amount: exampleAmount(language),
+          lastFour: example.lastFour,
           code: example.code,
           minutes: codePolicy.challenge.lifetime / 60_000,
         })}
