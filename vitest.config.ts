@@ -34,6 +34,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          // Loading the product takes as long as most files' tests, so a worker loads it once for all its files. Everything that the
+          // product keeps in a process is in places on `globalThis`, which `startDeployment` fills anew.
+          isolate: false,
           include: ['server/**/*.test.ts', 'db/**/*.test.ts', 'embedded/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'server/platform/**'],
           globalSetup: 'db/testing/global-setup.ts',

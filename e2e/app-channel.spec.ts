@@ -69,7 +69,7 @@ for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
   }
 }
 
-test('[Req 162] a device that shows only HTML pages gets one, and its form answers', async ({
+test('[Req 162, 164, 374] a device that shows only HTML pages gets one that fits it upright and sideways, and its form answers', async ({
   product,
   shop,
   inbox,
@@ -98,6 +98,13 @@ test('[Req 162] a device that shows only HTML pages gets one, and its form answe
     return sdk.send({ challengeHTMLDataEntry: caught })
   }
   await show(asked.acsHTML)
+  for (const [width, height] of [
+    [320, 568],
+    [568, 320],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  }
   await page.getByLabel('Enter your verification code').fill('12345')
   const wrong = await press('Continue')
   await show(wrong.acsHTML)

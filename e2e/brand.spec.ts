@@ -26,6 +26,9 @@ const test = base.extend<object, { readonly product: Product }>({
   ],
 })
 
+// All in one worker, because each worker starts a product for this file.
+test.describe.configure({ mode: 'default' })
+
 test('every page of the site has the second brand, in both languages', async ({ product }) => {
   const { web } = product.addresses
   for (const path of [...(await publicPaths(product)), '/ja/picture/asking']) {

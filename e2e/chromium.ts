@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { chromium } from '@playwright/test'
+import { type BrowserContext, chromium } from '@playwright/test'
 
 /**
  * The browser for the tests: the one in CHROMIUM_PATH, otherwise an installed one, otherwise the one that Playwright
@@ -49,6 +50,26 @@ export const chromiumArguments = [
   '--disable-background-networking',
   `--disable-features=${switchedOff.join(',')}`,
 ]
+
+/** Runs `use` with a browser that is set to block all cookies, and with them all storage. */
+export async function withoutStorage(
+  javaScriptEnabled: boolean,
+  use: (context: BrowserContext) => Promise<void>,
+): Promise<void> {
+  const profile = mkdtempSync(join(tmpdir(), 'safekey-no-cookies-'))
+  mkdirSync(join(profile, 'Default'))
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
+  const executablePath = findChromium()
+  const context = await chromium.launchPersistentContext(profile, {
+    javaScriptEnabled,
+    args: chromiumArguments,
+    ...(executablePath && { executablePath }),
+  })
+  await use(context)
+  await context.close()
+  rmSync(profile, { recursive: true, force: true })
+}
 
 /**
  * Whether a program runs: Ubuntu's chromium-browser, for example, may be a script that only tells how to install the

@@ -156,7 +156,8 @@ for (const language of ['ja', 'en'] as const) {
         visitor.open(await shop.order({ card: person.card, locale: language, merchantName: 'Waiting Shop' }))
       await pay()
       await poll(() => codesAt(person.mobile)).toBe(1)
-      await inbox.advance(12 * day)
+      // The third business day is at most twelve days away.
+      await inbox.advance(13 * day)
       await pay()
       await poll(() => codesAt(number)).toBe(1)
       expect(await codesAt(person.mobile)).toBe(1)
@@ -168,12 +169,10 @@ for (const language of ['ja', 'en'] as const) {
       await enrol(page, product, inbox, person)
       const number = person.mobile.replace('+8180', '+8170')
       const change = async () => {
-        const before = (await inbox.texts(number)).length
         await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
         await fill(page, 'contact-mobile-mobile', number)
         await page.locator('#contact-mobile-code-code').waitFor()
-        await poll(async () => (await inbox.texts(number)).length).toBeGreaterThan(before)
-        await fill(page, 'contact-mobile-code-code', await inbox.newestTextCode(number))
+        await fill(page, 'contact-mobile-code-code', await inbox.freshCode('sms', number))
         await expect(page.getByRole('status').first()).toContainText(say.mobileConfirmed)
       }
       await change()

@@ -1,22 +1,16 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
-import { Product } from './product.ts'
+import { expect, test } from './test.ts'
 
 // When started as root, the demo's database may be outside its folder and outlive it, without its keys.
-test('a demo whose keys are gone starts with new data and names the old data', async () => {
-  // Two starts of the whole demo, each with a database that is made first.
+test('a demo whose keys are gone starts with new data and names the old data', async ({ product, shop }) => {
+  // A start of the whole demo, with a database that is made first.
   test.slow()
-  const product = new Product(test.info().parallelIndex + 6)
-  try {
-    await product.start()
-    await product.stop()
-    rmSync(join(product.dataDir, 'demo-keys.json'))
-    await product.start()
-    const { status } = await fetch(`${product.addresses.ds}/health/ready`)
-    expect(status).toBe(200)
-    expect(product.output).toContain(`${join(product.dataDir, 'postgres')} is an earlier demo's`)
-  } finally {
-    await product.remove()
-  }
+  const { orderId } = await shop.order({ amount: 1_200 })
+  await product.stop()
+  rmSync(join(product.dataDir, 'demo-keys.json'))
+  await product.start()
+  expect(product.output).toContain(`${join(product.dataDir, 'postgres')} is an earlier demo's`)
+  await expect(shop.see({ orderId })).rejects.toThrow()
+  expect((await shop.order({ amount: 1_200 })).ares).toMatchObject({ transStatus: 'Y' })
 })

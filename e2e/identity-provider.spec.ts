@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { type IdentityProvider, startIdentityProvider } from '../demo/identity-provider.ts'
-import { isAccessible } from './accessible.ts'
+import { isAccessibleAs } from './accessible.ts'
 import { Account, type Language } from './account.ts'
 import { Product } from './product.ts'
 import { ask } from './site.ts'
@@ -48,6 +48,9 @@ const test = ordinary.extend<
     { auto: true },
   ],
 })
+
+// All in one worker, because each worker starts a product and a provider for this file.
+test.describe.configure({ mode: 'default' })
 
 const said = {
   ja: {
@@ -205,10 +208,10 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
     page.on('request', request => asked.add(new URL(request.url()).origin))
     await account.open('/enrol')
     await expect(account.heading).toHaveText(words.signIn)
-    await isAccessible(page)
+    await isAccessibleAs(page, language)
     for (const outcome of ['unavailable', 'unknown-cardholder', 'not-fresh']) {
       await account.open(`/identity-provider/${outcome}`)
-      await isAccessible(page)
+      await isAccessibleAs(page, language)
     }
     await account.open('')
     await goAs(page, 'hanako')
@@ -218,7 +221,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
     await expect(account.heading).toHaveText(account.say.overview)
     await inbox.advance(301)
     await account.open('/confirm/contact')
-    await isAccessible(page)
+    await isAccessibleAs(page, language)
     expect([...asked].sort()).toEqual([product.addresses.acs, provider.issuer].sort())
   })
 }

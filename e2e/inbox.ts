@@ -14,6 +14,9 @@ export interface Mail {
 /** A code, but not six digits within a link. */
 const sixDigits = /(?<![\w-])\d{6}(?![\w-])/
 
+const hour = 3600
+const day = 24 * hour
+
 type Condition = 'up' | 'slow' | 'down'
 
 /** The demo's inbox, with the product's clock and the switches that make a gateway fail. */
@@ -51,24 +54,23 @@ export class Inbox {
     await poll(named, `mail for a payment to ${merchantName}`).toBe(true)
   }
 
+  /** The codes in mails since the test began, newest first. Notices have none. */
   async codes(to: string): Promise<string[]> {
-    return (await this.mails(to)).map(codeIn)
+    return codesIn(await this.mails(to))
   }
 
-  /** The code in the `nth` mail of this test to the address, once it has arrived. */
+  /** The `nth` code of this test to the address, once it has arrived. */
   async codeFor(to: string, nth = 1): Promise<string> {
-    await poll(async () => (await this.codes(to)).length, `mail ${nth} to ${to}`).toBe(nth)
+    await poll(async () => (await this.codes(to)).length, `code ${nth} to ${to}`).toBe(nth)
     const [newest = ''] = await this.codes(to)
     return newest
   }
 
   /** The code in the newest mail to the address that has one. */
   async newestCode(to: string): Promise<string> {
-    return newestCodeIn(await this.mails(to))
-  }
-
-  async newestTextCode(to: string): Promise<string> {
-    return newestCodeIn(await this.texts(to))
+    const [newest] = await this.codes(to)
+    if (!newest) throw new Error(`no code to ${to}`)
+    return newest
   }
 
   /** The link in the newest mail that has one. */
@@ -77,22 +79,29 @@ export class Inbox {
     return links.find(link => link !== undefined)
   }
 
-  /** The code in the newest text message to the number, once one has arrived. */
+  /** The newest code to the number, once one has arrived. */
   async codeByText(to: string): Promise<string> {
-    await poll(async () => (await this.texts(to)).length, `a text message to ${to}`).not.toBe(0)
-    return (await this.texts(to)).map(codeIn)[0] ?? ''
+    const codes = async () => codesIn(await this.texts(to))
+    await poll(async () => (await codes()).length, `a code to ${to}`).not.toBe(0)
+    const [newest = ''] = await codes()
+    return newest
   }
 
   /** The newest code to an address or number that this method has not returned before, ignoring notices. */
   async freshCode(channel: 'email' | 'sms', to: string): Promise<string> {
-    const fresh = async () =>
-      (await this.#messages(to, channel)).find(({ id, text }) => sixDigits.test(text) && !this.#taken.has(id))
-    await poll(async () => (await fresh()) !== undefined, `a code to ${to}`).toBe(true)
-    const message = await fresh()
-    if (!message) throw new Error(`no code to ${to}`)
-    // Codes before it are not valid any more.
-    for (const { id } of await this.#messages(to, channel)) this.#taken.add(id)
-    return codeIn(message)
+    const fresh = async () => {
+      const messages = await this.#messages(to, channel)
+      const [code] = codesIn(messages.filter(({ id }) => !this.#taken.has(id)))
+      // Codes before it are not valid any more.
+      if (code) for (const { id } of messages) this.#taken.add(id)
+      return code
+    }
+    let code: string | undefined
+    await poll(async () => {
+      code = await fresh()
+      return code
+    }, `a code to ${to}`).toBeTruthy()
+    return code ?? ''
   }
 
   /** Advances the product's clock. */
@@ -106,13 +115,14 @@ export class Inbox {
   }
 
   /**
-   * Prepares a new test: starts all gateways, hides older mail, and advances the product's clock by at least one hour
-   * to the beginning of an hour, because limits count per hour of the clock.
+   * Prepares a new test: starts all gateways, hides older mail, and advances the product's clock to the next time that it
+   * is ten o'clock in Tokyo, because limits count per hour and per day. At that time a test is not near midnight, in Tokyo
+   * or in UTC, whenever it runs.
    */
   async startAnew(): Promise<void> {
     await this.fault({ smtp: 'up', sms: 'up', ds: 'up' })
-    const now = Date.parse(await this.advance(1))
-    this.#since = await this.advance(2 * 3600 - (Math.floor(now / 1000) % 3600))
+    const sinceTen = Math.floor(Date.parse(await this.advance(1)) / 1000 - hour) % day
+    this.#since = await this.advance(day - sinceTen)
   }
 
   async #tell(front: string, body: object): Promise<Record<string, unknown>> {
@@ -126,16 +136,8 @@ export class Inbox {
   }
 }
 
-function newestCodeIn(messages: readonly Mail[]): string {
-  const code = messages.map(({ text }) => sixDigits.exec(text)?.[0]).find(found => found !== undefined)
-  if (!code) throw new Error('no message with a code')
-  return code
-}
-
-function codeIn({ text }: Mail): string {
-  const code = sixDigits.exec(text)
-  if (!code) throw new Error('a mail without a code')
-  return code[0]
+function codesIn(messages: readonly Mail[]): string[] {
+  return messages.flatMap(({ text }) => sixDigits.exec(text)?.[0] ?? [])
 }
 
 /** A code of the right form other than this one. */

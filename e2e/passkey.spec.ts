@@ -32,8 +32,8 @@ const week = 7 * 24 * 60 * 60
 type Language = 'ja' | 'en'
 const button = (root: Page | FrameLocator, name: string) => root.getByRole('button', { name, exact: true })
 
-/** A cardholder whose passkey may already confirm larger payments. */
-async function withPasskey(page: Page, product: Product, inbox: Inbox, language: Language, isPreferred: boolean) {
+/** A cardholder whose passkey may already confirm larger payments, and who may have chosen a code in the account. */
+async function withPasskey(page: Page, product: Product, inbox: Inbox, language: Language, prefersCode = false) {
   const person = await newCardholder(product, language)
   const account = new Account(page, product, inbox, language)
   const authenticator = await addAuthenticator(page)
@@ -41,9 +41,9 @@ async function withPasskey(page: Page, product: Product, inbox: Inbox, language:
   await account.open('/passkeys')
   await button(page, account.say.addPasskey).click()
   await expect(page.locator('main li.card')).toHaveCount(1)
-  if (isPreferred) {
+  if (prefersCode) {
     await account.open('/settings')
-    await page.locator('input[name=preferredMethod][value=passkey]').check()
+    await page.locator('input[name=preferredMethod][value=code]').check()
     await page.locator('form:has(input[name=preferredMethod]) button').click()
     await expect(page.getByRole('status')).toContainText(words[language].saved)
   }
@@ -57,14 +57,14 @@ async function openFrame(page: Page, shop: Shop, card: string, language: Languag
   return { order, window: new ChallengeWindow(page.frameLocator('iframe'), language) }
 }
 
-test('a preferred passkey confirms in the frame of a shop that permits it; where a shop does not, a code is sent at once', async ({
+test('a passkey comes first, and confirms in the frame of a shop that permits it; where a shop does not, a code is sent at once', async ({
   page,
   product,
   inbox,
   shop,
 }) => {
   const say = words.ja
-  const { person } = await withPasskey(page, product, inbox, 'ja', true)
+  const { person } = await withPasskey(page, product, inbox, 'ja')
   // Notices of what was set up may still arrive.
   const codes = async () => (await inbox.mails(person.email)).filter(({ text }) => text.includes('認証コード: ')).length
   const before = await codes()
@@ -87,14 +87,14 @@ test('a preferred passkey confirms in the frame of a shop that permits it; where
   expect((await shop.returned(other.order)).rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: ['05'] })
 })
 
-test('a cardholder who was sent a code can use a passkey instead, and the code if the passkey fails', async ({
+test('a cardholder who prefers a code can use a passkey instead, and the code if the passkey fails', async ({
   page,
   product,
   inbox,
   shop,
 }) => {
   const say = words.en
-  const { person, session, id } = await withPasskey(page, product, inbox, 'en', false)
+  const { person, session, id } = await withPasskey(page, product, inbox, 'en', true)
   const order = await shop.order({ card: person.card, locale: 'en' })
   await page.goto(order.checkoutURL)
   const window = new ChallengeWindow(page, 'en')
@@ -112,22 +112,24 @@ test('a cardholder who was sent a code can use a passkey instead, and the code i
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: '05' })
 })
 
-test('a window without scripts shows no passkey, and the code works', async ({
+test('a window without scripts says that a passkey cannot be used there, and sends a code', async ({
   page,
   browser,
   product,
   inbox,
   shop,
 }) => {
-  const { person } = await withPasskey(page, product, inbox, 'ja', false)
+  const { person } = await withPasskey(page, product, inbox, 'ja')
   const context = await browser.newContext({ javaScriptEnabled: false })
   const plain = await context.newPage()
   const order = await shop.order({ card: person.card, locale: 'ja' })
   await plain.goto(order.checkoutURL)
   await plain.locator('#creq button').click()
   const window = new ChallengeWindow(plain, 'ja')
+  await expect(window.heading).toHaveText(words.ja.heading)
+  await expect(button(plain, confirm.ja)).toHaveCount(0)
+  await button(plain, words.ja.codeInstead).click()
   await window.code.waitFor()
-  await expect(button(plain, words.ja.use)).toHaveCount(0)
   await window.enter(await inbox.freshCode('email', person.email))
   await expect(window.heading).toHaveText(window.say.authenticated)
   await context.close()

@@ -165,11 +165,6 @@ export class Product {
     })
   }
 
-  /** Kills only the database, while it is in use. */
-  killDatabase(): void {
-    process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
-  }
-
   /**
    * Runs `during` while the database is gone. The demo would start it again within a second, so it stands still, its shop
    * and its inbox included. Resolves once the product is ready again.
@@ -177,7 +172,7 @@ export class Product {
   async withoutDatabase(during: () => Promise<void>): Promise<void> {
     const demo = Number(this.#process?.pid)
     process.kill(demo, 'SIGSTOP')
-    this.killDatabase()
+    process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
     try {
       await during()
     } finally {
@@ -187,17 +182,7 @@ export class Product {
     await poll(status, 'the product is ready').toBe(200)
   }
 
-  /** Stops every process of the database, like a machine that hangs, or lets them continue. */
-  signalDatabase(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    const postmaster = Number(this.#postmaster()[0])
-    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    for (const pid of [postmaster, ...children.split(' ').flatMap(child => Number(child) || [])]) {
-      process.kill(pid, signal)
-    }
-  }
-
   async remove(): Promise<void> {
-    this.#operator?.disconnect()
     await this.stop()
     rmSync(this.dataDir, { recursive: true, force: true })
   }
@@ -211,12 +196,13 @@ export class Product {
     return statSync(this.#logFile).size
   }
 
-  /** How an administrator on this machine reaches the database. */
-  database(): { path: string; username: string; password: string; database: string } {
+  /** How the application, or the database's administrator, reaches the database on this machine. */
+  database(username: 'safekey' | 'postgres' = 'safekey') {
     const cluster = join(this.dataDir, 'postgres', 'cluster')
-    const [, password = ''] = readFileSync(join(cluster, 'passwords'), 'utf8').split('\n')
+    const [administrator = '', application = ''] = readFileSync(join(cluster, 'passwords'), 'utf8').split('\n')
+    const password = username === 'postgres' ? administrator : application
     const socketFolder = this.#postmaster()[4] ?? ''
-    return { path: join(socketFolder, '.s.PGSQL.5432'), username: 'safekey', password, database: 'safekey' }
+    return { path: join(socketFolder, '.s.PGSQL.5432'), username, password, database: 'safekey' }
   }
 
   /** Resolves once every waiting e-mail and text message has been handed to its gateway, or given up. */
@@ -237,6 +223,9 @@ export class Product {
   }
 
   async #end(by: (started: ChildProcess) => void): Promise<void> {
+    // Its keys and its database may be others after the next start.
+    this.#operator?.disconnect()
+    this.#operator = undefined
     const started = this.#process
     this.#process = undefined
     if (!started || started.exitCode !== null || started.signalCode !== null) return

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { type Product, projectFolder } from './product.ts'
 import { expect, test } from './test.ts'
 
-// The demo's interfaces and its database are only for the demo.
+// The demo's interfaces and its database are only for the demo. Every other setting: server/platform/config.test.ts.
 
 // Tests are beside what they test, and do not run in production.
 const shipped = ['.next', 'app', 'db', 'domain', 'messages', 'public', 'server', 'middleware.ts', 'next.config.mjs']
@@ -48,35 +48,11 @@ test('a PORT in use is named in one line', async ({ product }) => {
   })
 })
 
-test('production does not run with a mail server or a database that it would reach without TLS', async ({
-  product,
-}) => {
-  for (const [name, value] of [
-    ['SMTP_URL', 'smtp://smtp.issuer.example'],
-    ['DATABASE_URL', 'postgres://safekey:secret@db.internal/safekey'],
-  ]) {
-    const { status, lines } = start(product, { [name ?? '']: value ?? '' })
-    expect(lines).toEqual([
-      expect.stringMatching(new RegExp(`^${name} must .+ ALLOW_PLAINTEXT .+, for example ${name}=`)),
-    ])
-    expect(status).toBe(1)
-  }
-})
-
-test('production does not run without https', async ({ product }) => {
-  const { status, lines } = start(product, { PUBLIC_URL: 'http://acs.issuer.example' })
-  expect(lines).toHaveLength(1)
-  expect(lines[0]).toMatch(/^PUBLIC_URL must be the https origin .*for example PUBLIC_URL=https:\/\//)
-  expect(status).toBe(1)
-})
-
 test('production does not run without mutual TLS, and no variable switches the demo on', async ({ product }) => {
-  for (const switches of [{}, { NODE_ENV: 'development' }, { STAGE: 'demo', DEMO: '1', SAFEKEY_STAGE: 'demo' }]) {
-    const { status, lines } = start(product, { DS_TLS_CERT_FILE: '', ...switches })
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(/^DS_TLS_CERT_FILE must be a PEM file/)
-    expect(status).toBe(1)
-  }
+  const switches = { NODE_ENV: 'development', STAGE: 'demo', DEMO: '1', SAFEKEY_STAGE: 'demo' }
+  const { status, lines } = start(product, { DS_TLS_CERT_FILE: '', ...switches })
+  expect(lines).toEqual([expect.stringMatching(/^DS_TLS_CERT_FILE must be a PEM file/)])
+  expect(status).toBe(1)
 })
 
 /** Starts the product as an operator would, with the demo's keys and data. */

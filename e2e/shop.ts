@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { type Form, formsIn } from '../demo/phone/forms.ts'
 import { poll } from './poll.ts'
 
 export type Message = Readonly<Record<string, unknown>>
@@ -85,6 +86,14 @@ export class Shop {
     const response = await fetch(`${this.#origin}/api/orders/${orderId}`)
     expect(response.status).toBe(200)
     return await response.json()
+  }
+
+  /** The form of the shop's checkout, which opens the window. */
+  async checkoutForm({ orderId }: Pick<Order, 'orderId'>): Promise<Form> {
+    const response = await fetch(`${this.#origin}/orders/${orderId}/checkout`)
+    const form = formsIn(await response.text()).find(({ fields }) => 'creq' in fields)
+    if (!form) throw new Error('The checkout has no form with a CReq.')
+    return form
   }
 
   /** The order once the directory server has its result. */

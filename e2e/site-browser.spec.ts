@@ -4,18 +4,6 @@ import { expect, test } from './test.ts'
 
 // The site in a browser: with its few scripts, and without any.
 
-test('no request leaves the origin, and no page logs errors to the console', async ({ page, product }) => {
-  const { acs } = product.addresses
-  const foreign: string[] = []
-  const complaints: string[] = []
-  page.on('request', request => !request.url().startsWith(acs) && foreign.push(request.url()))
-  page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('pageerror', error => complaints.push(error.message))
-  for (const path of await publicPaths(product)) await page.goto(`${acs}${path}`, { waitUntil: 'networkidle' })
-  expect(foreign).toEqual([])
-  expect(complaints).toEqual([])
-})
-
 test('the language switch opens the same page at the same place, and is remembered', async ({ page, product }) => {
   const { acs } = product.addresses
   await page.goto(`${acs}/ja/help#no-sms`)

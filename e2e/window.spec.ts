@@ -97,45 +97,79 @@ test('loading the window again sends nothing and changes nothing', async ({ page
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`[Req 177, 374, 380] no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
+  test(`[Req 177, 380] no window size or text size needs horizontal scrolling (${language})`, async ({
+    page,
+    shop,
+  }) => {
     const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
     const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
-    await fitsEveryWindow(page)
+    await window.code.fill('000000')
+    await fits(page, narrow)
     for (const summary of [window.say.help, window.say.safety]) await page.getByText(summary, { exact: true }).click()
-    await fitsEveryWindow(page)
+    await fits(page, [...narrow, ...wider])
     await window.enter('000')
     await expect(window.summary).toBeVisible()
-    await fitsEveryWindow(page)
+    await hasBordersInForcedColours(page)
+    await fits(page, [...narrow, ...wider])
+    await page.setViewportSize({ width: 390, height: 400 })
+    await expect(window.code).toBeInViewport({ ratio: 1 })
     await window.resend.click()
     await expect(window.notice).toContainText(window.say.tooSoon)
-    await fitsEveryWindow(page)
+    await fits(page, narrow)
     await page.route('**/return.js', route => route.abort())
     await window.cancel.click()
     await window.confirmCancel.click()
     await expect(window.heading).toHaveText(window.say.cancelled)
-    await fitsEveryWindow(page)
+    await fits(page, narrow)
     await page.goto(page.url().replace(/challenge\/.*/, 'challenge/unknown'))
-    await fitsEveryWindow(page)
+    await fits(page, narrow)
   })
 }
 
-async function fitsEveryWindow(page: Page): Promise<void> {
+/** Width and height in CSS pixels, and the size of text in percent. */
+type View = readonly [width: number, height: number, text: number]
+
+const narrow: readonly View[] = [
+  [250, 400, 200],
+  [250, 400, 100],
+]
+const wider: readonly View[] = [
+  [390, 400, 100],
+  [500, 600, 100],
+  [600, 400, 100],
+  [1280, 800, 100],
+]
+
+/** Whether page and field show everything without scrolling sideways. */
+async function fits(page: Page, views: readonly View[]): Promise<void> {
   await page.waitForLoadState()
-  for (const [width, height] of [
-    [250, 400],
-    [390, 400],
-    [500, 600],
-    [600, 400],
-    [1280, 800],
-  ] as const) {
+  for (const [width, height, text] of views) {
     await page.setViewportSize({ width, height })
-    const fits = () =>
-      page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement
-        return scrollWidth <= clientWidth
-      })
-    await poll(fits, `${width}×${height}`).toBe(true)
+    const tooWide = () =>
+      page.evaluate(size => {
+        const root = document.documentElement
+        root.style.fontSize = `${size}%`
+        return [root, ...document.querySelectorAll('input[type=text]')].filter(
+          ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+        ).length
+      }, text)
+    await poll(tooWide, `${width}×${height}, text at ${text} %`).toBe(0)
   }
+}
+
+/** Forced colours remove the backgrounds of buttons and fields. A check box is the browser's own. */
+async function hasBordersInForcedColours(page: Page): Promise<void> {
+  await page.emulateMedia({ forcedColors: 'active' })
+  const withoutBorder = await page.locator('button, input[type=text], .button').evaluateAll(controls =>
+    controls
+      .filter(control => {
+        const { borderTopStyle, borderTopWidth, textDecorationLine } = getComputedStyle(control)
+        return (borderTopStyle === 'none' || borderTopWidth === '0px') && textDecorationLine === 'none'
+      })
+      .map(({ outerHTML }) => outerHTML),
+  )
+  await page.emulateMedia({ forcedColors: 'none' })
+  expect(withoutBorder).toEqual([])
 }
 
 test('[Req 307] the window sets no cookie, sends no request to other hosts, and has no link out', async ({
@@ -185,5 +219,115 @@ for (const language of ['ja', 'en'] as const) {
     }
     await window.summary.getByRole('link').click()
     await expect(window.code).toBeFocused()
+  })
+}
+
+/** What is drawn over the page: the ground of the processing screen, and its wheel. */
+function drawnOver(page: Page) {
+  return page.evaluate(() =>
+    ['::before', '::after'].map(pseudo => {
+      const { visibility, content, position } = getComputedStyle(document.body, pseudo)
+      return { visibility, content, position }
+    }),
+  )
+}
+
+test('[Req 178, 179, 181, 182] between two pages a wheel without words is shown for a second', async ({
+  page,
+  shop,
+}) => {
+  const shown = { visibility: 'visible', content: '""', position: 'fixed' }
+  const hidden = { ...shown, visibility: 'hidden' }
+  // Stops a page's animations as it arrives, so that the test does not depend on its own speed.
+  await page.addInitScript(() =>
+    addEventListener('DOMContentLoaded', () => {
+      for (const animation of document.getAnimations()) animation.pause()
+    }),
+  )
+  const at = (milliseconds: number) =>
+    page.evaluate(time => {
+      for (const animation of document.getAnimations()) animation.currentTime = time
+    }, milliseconds)
+  const window = await openWindow(page, await shop.order())
+  await at(0)
+  expect(await drawnOver(page)).toEqual([shown, shown])
+  await at(999)
+  expect(await drawnOver(page)).toEqual([shown, shown])
+  await at(1000)
+  expect(await drawnOver(page)).toEqual([hidden, hidden])
+
+  // While the answer to a form is awaited, a script shows it.
+  let answer = () => {}
+  const answered = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  await page.route(page.url(), async route => {
+    await answered
+    await route.continue()
+  })
+  await window.submit.click({ noWaitAfter: true })
+  expect(await drawnOver(page)).toEqual([shown, shown])
+  answer()
+  await window.summary.waitFor()
+  await at(0)
+  expect(await drawnOver(page)).toEqual([shown, shown])
+})
+
+const facts = {
+  ja: [
+    ['店名', 'ことり商店'],
+    ['金額', '12,800円'],
+    ['カード', '末尾 0005'],
+  ],
+  en: [
+    ['Merchant', 'Kotori Store'],
+    ['Amount', '¥12,800'],
+    ['Card', 'ending in 0005'],
+  ],
+} as const
+
+for (const language of ['ja', 'en'] as const) {
+  test(`a screen reader gets each step with its roles and names (${language})`, async ({ page, shop }) => {
+    const window = await openWindow(page, await shop.order({ locale: language }), language)
+    const { say } = window
+    const purchase = facts[language].map(([term, value]) => `  - term: ${term}\n  - definition: ${value}`).join('\n')
+    const help = `  - group: ${say.help}\n  - group: ${say.safety}`
+    await expect(page.locator('body')).toMatchAriaSnapshot(`
+- banner:
+  - button "${say.other}"
+- main:
+${purchase}
+  - heading "${say.heading}" [level=1]
+  - textbox "${say.heading}"
+  - button "${say.continue}"
+  - status
+  - button "${say.resend}"
+  - group: ${say.cancel}
+${help}
+- contentinfo`)
+
+    await window.enter('12')
+    await expect(page.locator('main')).toMatchAriaSnapshot(`
+- main:
+  - alert:
+    - paragraph
+    - paragraph:
+      - link "${say.malformed}"
+${purchase}
+  - heading "${say.heading}" [level=1]
+  - textbox "${say.heading}" [invalid]`)
+
+    await window.resend.click()
+    await expect(window.notice).toContainText(say.tooSoon)
+
+    await page.route('**/return.js', route => route.abort())
+    await window.cancel.click()
+    await window.confirmCancel.click()
+    await expect(page.locator('main')).toMatchAriaSnapshot(`
+- main:
+${purchase}
+  - heading "${say.cancelled}" [level=1]
+  - status
+  - button "${say.back}"`)
   })
 }

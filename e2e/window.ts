@@ -45,8 +45,7 @@ export const words = {
     safety: 'Before you enter it',
     arrived: 'To •••••••89: arrived.',
     error: 'Error: ',
-    wrong: (left: number) =>
-      `That verification code is not right. You have ${left} ${left === 1 ? 'try' : 'tries'} left.`,
+    wrong: (left: number) => `That code is not correct. You have ${left} ${left === 1 ? 'try' : 'tries'} left.`,
     earlier: 'That is an earlier code. Enter the last one we sent.',
     missing: 'Enter the verification code.',
     malformed: 'A verification code has 6 digits. Enter it exactly as it arrived.',

@@ -41,6 +41,7 @@ async function confirm(event) {
       },
     })
     form.elements.credential.value = JSON.stringify(toJSON(credential))
+    document.body.classList.add('processing')
     form.submit()
   } catch {
     delete form.dataset.sent

@@ -38,4 +38,9 @@ addEventListener('pageshow', event => {
 })
 
 // The result has to be sent first: the window's own form sees to that, at once.
-document.addEventListener('DOMContentLoaded', () => document.getElementById('finish')?.requestSubmit())
+document.addEventListener('DOMContentLoaded', () => {
+  const finish = document.getElementById('finish')
+  if (!finish) return
+  document.body.classList.add('processing')
+  finish.requestSubmit()
+})

@@ -1,4 +1,5 @@
-// The window works without this file; it adds focus on errors, words for the time left, and calm on double clicks.
+// The window works without this file; it adds focus on errors, words for the time left, the processing screen from
+// the press of a button on, and calm on double clicks.
 
 document.getElementById('summary')?.focus()
 
@@ -9,6 +10,7 @@ for (const form of document.forms) {
     const button = form.querySelector('button')
     if (form.dataset.sent) return event.preventDefault()
     form.dataset.sent = 'yes'
+    document.body.classList.add('processing')
     button?.setAttribute('aria-disabled', 'true')
     if (button?.dataset.working) button.textContent = button.dataset.working
   })

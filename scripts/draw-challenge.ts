@@ -1,4 +1,4 @@
-import { begin, beginDecoupled, next } from '#domain/challenge/machine.ts'
+import { begin, beginDecoupled, beginSpc, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Effect, Event, Start } from '#domain/challenge/states.ts'
 import { codePolicy } from '#domain/code/policy.ts'
@@ -106,6 +106,10 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
   ],
   'bad-creq': [['invalid or different CReq', { kind: 'bad-creq' }]],
   reported: [['the cardholder says “this was not me”', { kind: 'reported' }]],
+  asserted: [
+    ['second AReq, its assertion is valid', { kind: 'asserted', proved: true }],
+    ['second AReq without a valid assertion', { kind: 'asserted', proved: false }],
+  ],
 }
 
 interface Seen {
@@ -125,6 +129,7 @@ function transitions(): Seen[] {
   if (choosing.state !== 'choosing' || approving.state !== 'awaiting-approval')
     throw new Error('a CReq begins otherwise')
   const decoupled = beginDecoupled('ja', policy.minDecoupledTime, 0)
+  const confirming = beginSpc('ja', 0)
   const moments: readonly (readonly [Challenge, number, string])[] = [
     [start, 0, ''],
     [start, start.deadlineAt, ` after ${policy.firstCReqTimeout / 1000} s`],
@@ -157,6 +162,8 @@ function transitions(): Seen[] {
     [approving, approving.deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [decoupled, 0, ''],
     [decoupled, decoupled.deadlineAt, ' after the requestor’s DecMaxTime'],
+    [confirming, 0, ''],
+    [confirming, confirming.deadlineAt, ` after ${policy.secondAReqTimeout / 1000} s`],
   ]
   const usual = new Map<string, string>()
   return moments.flatMap(([challenge, at, moment]) =>
@@ -167,7 +174,7 @@ function transitions(): Seen[] {
         const to = nameOf(after)
         const notice = 'notice' in after && after !== challenge ? (after.notice ?? '') : ''
         const other = effects
-          .filter(({ kind }) => kind !== 'report-result')
+          .filter(({ kind }) => kind !== 'report-result' && kind !== 'close')
           .map(effectName)
           .join(', ')
         const what = [to, notice, other].join('|')
@@ -196,30 +203,31 @@ function nameOf(challenge: Challenge): string {
 /** docs/challenge.md. */
 export function challengePage(): string {
   const seen = transitions()
-  const ends = [...new Set(seen.map(({ to }) => to))].filter(
-    to => !['choosing', 'asking', 'awaiting_approval', 'awaiting_creq', 'awaiting_cardholder'].includes(to),
-  )
+  const ends = [...new Set(seen.map(({ to }) => to))].filter(to => to.replaceAll('_', '-') in outcomes)
   const results = ends.map(name => {
     const { transStatus, reason, challengeCancel }: OutcomeRow =
       outcomes[name.replaceAll('_', '-') as keyof typeof outcomes]
     const codes = [reason, challengeCancel && `cancel ${challengeCancel}`].filter(Boolean).join(', ')
+    if (name === 'unconfirmed') return `  ${name} --> [*] : the second AReq is answered like any other`
     return `  ${name} --> [*] : RReq ${transStatus}${codes ? ` (${codes})` : ''}`
   })
   return `# A challenge
 
 \`npm run docs\` draws this page by running the state machine (\`domain/challenge/machine.ts\`): each event in each state, at
 the times that make a difference. Events that change nothing are left out. After \`/\` come the notice that the window shows
-and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing.
+and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing. After ARes S the second AReq
+ends the challenge, and its ARes is the result: no RReq is sent.
 
 The machine is called by \`server/challenge/open.ts\` (CReq), \`server/challenge/submit.ts\` (what the cardholder submits),
 \`server/account/payments.ts\` (approval in the account), \`server/approval/answer-request.ts\` (approval on a
-[device](approval-devices.md)) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\` saves the new state with
+[device](approval-devices.md)), \`server/authentication/spc-answer.ts\` (second AReq) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\` saves the new state with
 its effects.
 
 \`\`\`mermaid
 stateDiagram-v2
   [*] --> awaiting_creq : ARes C
   [*] --> awaiting_cardholder : ARes D
+  [*] --> awaiting_assertion : ARes S
 ${seen.map(({ from, to, label }) => `  ${from} --> ${to} : ${label}`).join('\n')}
 ${results.join('\n')}
 \`\`\`

@@ -121,11 +121,9 @@ async function startReady() {
   return { product, port, children }
 }
 
+// All other settings: platform/config.test.ts.
 test.each([
-  ['PORT', 'eighty'],
   ['KEY_CODE', ''],
-  ['SMTP_URL', 'hunter2'],
-  ['DATABASE_URL', ''],
   ['DATABASE_URL', 'postgres://safekey:hunter2@127.0.0.1:1/none'],
 ])('a wrong %s stops the start with exit code 1 and one line that names it', async (name, value) => {
   const product = start(['ds'], { [name]: value })
@@ -269,12 +267,6 @@ test('SIGHUP applies new certificates to new connections and keeps open connecti
   await refusesStranger()
   await until(() => reviews() === 4)
   agent.destroy()
-})
-
-test('SIGTERM lets all roles finish and exit with code 0', async () => {
-  const { product, children } = await startReady()
-  product.process.kill('SIGTERM')
-  expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
 })
 
 test('safekey start runs the roles in production, and stops them and itself on SIGTERM', async () => {

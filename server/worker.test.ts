@@ -24,7 +24,7 @@ async function runTwoWorkersUntil(condition: () => boolean | Promise<boolean>): 
   await second.stop()
 }
 
-test('reports N, 14, 05 once for each window that no CReq opened within 30 seconds, with two workers running', async () => {
+test('[Req 220, 221] reports N, 14, 05 once for each window that no CReq opened within 30 seconds, with two workers running', async () => {
   const waiting = ids(await Promise.all(Array.from({ length: 8 }, () => at.areq())))
   at.advance(policy.firstCReqTimeout / 1000)
   await runTwoWorkersUntil(() => resultsOf(waiting).length >= waiting.length)
@@ -33,7 +33,7 @@ test('reports N, 14, 05 once for each window that no CReq opened within 30 secon
   expect(new Set(resultsOf(waiting).map(({ acsTransID }) => acsTransID)).size).toBe(waiting.length)
 })
 
-test('reports N, 14, 04 once for each page left for ten minutes, with two workers running', async () => {
+test('[Req 227] reports N, 14, 04 once for each page left for ten minutes, with two workers running', async () => {
   const open = ids(await Promise.all(Array.from({ length: 8 }, () => at.window())))
   await at.deliver()
   at.advance(policy.pageTime / 1000)

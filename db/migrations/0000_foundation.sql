@@ -122,6 +122,7 @@ CREATE TABLE "passkeys" (
 	"transports" jsonb NOT NULL,
 	"name" text NOT NULL,
 	"synced" boolean NOT NULL,
+	"confirms_payments" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"last_used_at" timestamp (3) with time zone,
 	"removed_at" timestamp (3) with time zone,
@@ -187,6 +188,7 @@ CREATE TABLE "cardholders" (
 	"language" text NOT NULL,
 	"report_open_since" timestamp (3) with time zone,
 	"disputed_since" timestamp (3) with time zone,
+	"wrong_facts" smallint DEFAULT 0 NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "cardholders_issuer_ref_unique" UNIQUE("issuer_ref")
 );
@@ -231,6 +233,7 @@ CREATE TABLE "contact_changes" (
 	"effective_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
 	"reported_at" timestamp (3) with time zone,
+	"challenge_id" uuid,
 	"contact_id" uuid
 );
 --> statement-breakpoint
@@ -244,6 +247,7 @@ CREATE TABLE "contacts" (
 	"source" text NOT NULL,
 	"effective_at" timestamp (3) with time zone NOT NULL,
 	"ended_at" timestamp (3) with time zone,
+	"provisional_since" timestamp (3) with time zone,
 	"frozen_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
@@ -372,6 +376,7 @@ CREATE TABLE "card_browsers" (
 	"device_digest" "bytea" NOT NULL,
 	"seen_at" timestamp (3) with time zone NOT NULL,
 	"first_seen_at" timestamp (3) with time zone,
+	"method" text,
 	CONSTRAINT "card_browsers_card_id_device_digest_pk" PRIMARY KEY("card_id","device_digest")
 );
 --> statement-breakpoint
@@ -386,6 +391,9 @@ CREATE TABLE "challenge_proofs" (
 	"request" text,
 	"nonce" "bytea",
 	"evidence" jsonb,
+	"facts" text[],
+	"facts_proved_at" timestamp (3) with time zone,
+	"draft" text,
 	"begun_at" timestamp (3) with time zone NOT NULL,
 	"proved_at" timestamp (3) with time zone,
 	CONSTRAINT "challenge_proofs_challenge_id_method_pk" PRIMARY KEY("challenge_id","method")
@@ -409,6 +417,7 @@ CREATE TABLE "challenges" (
 	"last_sent_at" timestamp (3) with time zone,
 	"creq_digest" "bytea",
 	"session_data" text,
+	"opened_as" text,
 	"message_version" text NOT NULL,
 	"message_category" text NOT NULL,
 	"three_ds_server_trans_id" text NOT NULL,
@@ -516,6 +525,7 @@ CREATE UNIQUE INDEX "cards_number_hmac" ON "cards" USING btree ("number_hmac");-
 CREATE INDEX "cards_cardholder" ON "cards" USING btree ("cardholder_id");--> statement-breakpoint
 CREATE INDEX "change_reports_change" ON "change_reports" USING btree ("change_id");--> statement-breakpoint
 CREATE INDEX "contact_changes_cardholder" ON "contact_changes" USING btree ("cardholder_id","requested_at");--> statement-breakpoint
+CREATE INDEX "contact_changes_challenge" ON "contact_changes" USING btree ("challenge_id") WHERE "contact_changes"."challenge_id" is not null;--> statement-breakpoint
 CREATE INDEX "contact_changes_contact" ON "contact_changes" USING btree ("contact_id") WHERE "contact_changes"."contact_id" is not null;--> statement-breakpoint
 CREATE INDEX "contacts_cardholder" ON "contacts" USING btree ("cardholder_id","kind","effective_at");--> statement-breakpoint
 CREATE INDEX "identity_reports_cardholder" ON "identity_reports" USING btree ("cardholder_id");--> statement-breakpoint

@@ -96,13 +96,13 @@ export async function removeDevice(tx: Queryable, cardholderId: string, id: stri
   return changeDevice(tx, cardholderId, id, { removedAt: now })
 }
 
-/** Removes the device of a browser that registers again, and returns whose it was. */
+/** Removes the device of a browser that registers again, and returns which it was. */
 export async function removeDeviceBySecret(tx: Queryable, secretDigest: Buffer, now: number) {
   const [row] = await tx
     .update(approvalDevices)
     .set({ removedAt: now, subscription: null })
     .where(and(eq(approvalDevices.secretDigest, secretDigest), isNull(approvalDevices.removedAt)))
-    .returning({ id: approvalDevices.id, cardholderId: approvalDevices.cardholderId })
+    .returning({ id: approvalDevices.id, cardholderId: approvalDevices.cardholderId, name: approvalDevices.name })
   return row
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, isNull, lte } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lte } from 'drizzle-orm'
 import type { EndedState } from '#domain/approval/request.ts'
 import type { Queryable } from '../client.ts'
 import { approvalRequests } from '../schema.ts'
@@ -38,15 +38,6 @@ export async function lockRequest(
 ): Promise<ApprovalRequestRow | undefined> {
   const [row] = await tx.select().from(approvalRequests).where(own(cardholderId, id)).for('update')
   return row
-}
-
-/** The cardholder's requests since a time, the newest first. */
-export function requestsSince(tx: Queryable, cardholderId: string, since: number): Promise<ApprovalRequestRow[]> {
-  return tx
-    .select()
-    .from(approvalRequests)
-    .where(and(eq(approvalRequests.cardholderId, cardholderId), gte(approvalRequests.createdAt, since)))
-    .orderBy(desc(approvalRequests.createdAt))
 }
 
 /** The request that waits for the cardholder's answer. */

@@ -122,7 +122,22 @@ export async function wasProven(
       ),
     )
     .limit(1)
-  return rows.length > 0
+  if (rows.length > 0) return true
+  // A secure payment confirmation is proved by the second AReq, which has no challenge.
+  const confirmed = await database()
+    .select({ id: authentications.id })
+    .from(authentications)
+    .where(
+      and(
+        eq(authentications.cardId, cardId),
+        inArray(authentications.acsTransID, [...acsTransIDs]),
+        eq(authentications.decision, 'authenticated'),
+        eq(authentications.directoryServer, requestor.directoryServer),
+        eq(sql`${authentications.areq}->>'threeDSRequestorID'`, requestor.requestorID),
+      ),
+    )
+    .limit(1)
+  return confirmed.length > 0
 }
 
 /** The elements of an AReq that are kept; they were checked against the table when it arrived. */

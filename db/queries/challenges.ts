@@ -2,7 +2,7 @@ import { and, eq, exists, gt, isNull, lt, lte, notInArray, or, type SQL, sql } f
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Challenge, Common, Open } from '#domain/challenge/states.ts'
 import { database, type Queryable } from '../client.ts'
-import { cards, challenges, passkeys, transactionIds } from '../schema.ts'
+import { accounts, cards, challenges, transactionIds } from '../schema.ts'
 
 export type ChallengeRow = typeof challenges.$inferSelect
 
@@ -115,11 +115,8 @@ export async function readWindow(windowKey: string) {
       challenge: challenges,
       lastFour: cards.lastFour,
       cardholderId: cards.cardholderId,
-      hasPasskeys: exists(
-        database()
-          .select()
-          .from(passkeys)
-          .where(and(eq(passkeys.cardholderId, cards.cardholderId), isNull(passkeys.removedAt))),
+      isEnrolled: exists(
+        database().select().from(accounts).where(eq(accounts.cardholderId, cards.cardholderId)),
       ).mapWith(Boolean),
     })
     .from(challenges)
@@ -141,7 +138,8 @@ export function toChallenge(row: ChallengeRow): Challenge {
     case 'awaiting-approval':
       return { state: row.state, ...openOf(row), ...common }
     case 'awaiting-cardholder':
-      return { state: 'awaiting-cardholder', deadlineAt, ...common }
+    case 'awaiting-assertion':
+      return { state: row.state, deadlineAt, ...common }
     case 'ended':
       return { state: 'ended', outcome: row.outcome ?? 'internal-error', ...common }
   }
@@ -166,6 +164,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
   switch (challenge.state) {
     case 'awaiting-creq':
     case 'awaiting-cardholder':
+    case 'awaiting-assertion':
       return { ...common, deadlineAt: challenge.deadlineAt }
     case 'choosing':
     case 'asking':

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import type { MethodId } from '#domain/methods/registry.ts'
 import { database, type Queryable } from '../client.ts'
 import { cardBrowsers, methodResults } from '../schema.ts'
 import { toTimestamp } from '../timestamp.ts'
@@ -22,12 +23,23 @@ export async function addTimeZone(threeDSServerTransID: string, timeZone: string
     .where(and(eq(methodResults.threeDSServerTransID, threeDSServerTransID), isNull(methodResults.timeZone)))
 }
 
-export async function rememberDevice(tx: Queryable, cardId: string, deviceDigest: Buffer, now: number): Promise<void> {
-  const seenAt = now
+type Browser = Pick<typeof cardBrowsers.$inferSelect, 'cardId' | 'deviceDigest'>
+
+/** Remembers a browser in which the cardholder succeeded, and by which method. */
+export async function rememberBrowser(tx: Queryable, browser: Browser, method: MethodId, now: number): Promise<void> {
   await tx
     .insert(cardBrowsers)
-    .values({ cardId, deviceDigest, seenAt, firstSeenAt: now })
-    .onConflictDoUpdate({ target: [cardBrowsers.cardId, cardBrowsers.deviceDigest], set: { seenAt } })
+    .values({ ...browser, method, seenAt: now, firstSeenAt: now })
+    .onConflictDoUpdate({ target: [cardBrowsers.cardId, cardBrowsers.deviceDigest], set: { method, seenAt: now } })
+}
+
+/** Remembers the method if the browser is one in which the cardholder has succeeded. */
+export async function rememberMethod(tx: Queryable, browser: Browser, method: MethodId): Promise<void> {
+  await tx.update(cardBrowsers).set({ method }).where(isBrowser(browser))
+}
+
+function isBrowser({ cardId, deviceDigest }: Browser) {
+  return and(eq(cardBrowsers.cardId, cardId), eq(cardBrowsers.deviceDigest, deviceDigest))
 }
 
 const firstSeen = sql`coalesce(${cardBrowsers.firstSeenAt}, ${cardBrowsers.seenAt})`

@@ -17,6 +17,7 @@ import {
 const paymentEvents = [
   'payment-decided',
   'challenge-begun',
+  'approval-answered',
   'facts-checked',
   'contact-registered',
   'challenge-ended',

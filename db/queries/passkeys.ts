@@ -14,13 +14,17 @@ export function passkeysOf(tx: Queryable, cardholderId: string): Promise<Passkey
     .orderBy(desc(passkeys.createdAt))
 }
 
-/** A passkey by its credential id, locked, so that concurrent updates of its counter are serialised. */
+const hasId = (credentialId: string) => and(eq(passkeys.credentialId, credentialId), isNull(passkeys.removedAt))
+
+/** A passkey by its credential id. */
+export async function findPasskey(tx: Queryable, credentialId: string): Promise<PasskeyRow | undefined> {
+  const [row] = await tx.select().from(passkeys).where(hasId(credentialId))
+  return row
+}
+
+/** The same, locked, so that concurrent updates of its counter are serialised. */
 export async function lockPasskey(tx: Queryable, credentialId: string): Promise<PasskeyRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(passkeys)
-    .where(and(eq(passkeys.credentialId, credentialId), isNull(passkeys.removedAt)))
-    .for('update')
+  const [row] = await tx.select().from(passkeys).where(hasId(credentialId)).for('update')
   return row
 }
 

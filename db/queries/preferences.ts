@@ -1,7 +1,7 @@
 import { and, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/kernel/language.ts'
 import type { Queryable } from '../client.ts'
-import { preferences } from '../schema.ts'
+import { accounts, cardBrowsers, cardholders, preferences } from '../schema.ts'
 
 /**
  * The language of a cardholder: their own choice, otherwise that of the issuer's list, which an import may change. For
@@ -15,7 +15,32 @@ export async function preferencesOf(tx: Queryable, cardholderId: string) {
   return row
 }
 
-/** Resets the preferred method to a code if the preferences were changed since `since`, in any session. */
+/**
+ * What decides how a cardholder is asked about a payment: their preferences, whether they have an account, and the
+ * method by which they last succeeded in this browser.
+ */
+export async function preferencesForPayment(
+  tx: Queryable,
+  { cardId, cardholderId, deviceDigest }: { cardId: string; cardholderId: string; deviceDigest: Buffer | null },
+) {
+  const { language, preferredMethod } = preferences
+  const [row] = await tx
+    .select({
+      ...{ language, preferredMethod, remembered: cardBrowsers.method },
+      isEnrolled: sql<boolean>`${accounts.cardholderId} is not null`,
+    })
+    .from(cardholders)
+    .leftJoin(preferences, eq(preferences.cardholderId, cardholders.id))
+    .leftJoin(accounts, eq(accounts.cardholderId, cardholders.id))
+    .leftJoin(
+      cardBrowsers,
+      and(eq(cardBrowsers.cardId, cardId), eq(cardBrowsers.deviceDigest, deviceDigest ?? Buffer.alloc(0))),
+    )
+    .where(eq(cardholders.id, cardholderId))
+  return row
+}
+
+/** Resets the preferred method to none if the preferences were changed since `since`, in any session. */
 export async function resetPreferredMethod(tx: Queryable, cardholderId: string, since: number) {
   await tx
     .update(preferences)

@@ -61,7 +61,7 @@ export const preferences = pgTable('preferences', {
   language: text('language').$type<Language>(),
   /** Encrypted; bound to the cardholder. */
   personalMessage: text('personal_message'),
-  /** The preferred method for payments; null: a code. */
+  /** The preferred method for payments; null: none was chosen. */
   preferredMethod: text('preferred_method').$type<Preference>(),
   updatedAt: at('updated_at').notNull(),
 })
@@ -339,6 +339,8 @@ export const passkeys = pgTable(
     name: text('name').notNull(),
     /** Whether it is backed up and synchronised by the platform (WebAuthn backup state). */
     synced: boolean('synced').notNull(),
+    /** Whether it was made for secure payment confirmation: browsers let merchants' pages use no others. */
+    confirmsPayments: boolean('confirms_payments').notNull().default(false),
     createdAt: at('created_at').notNull(),
     lastUsedAt: at('last_used_at'),
     removedAt: at('removed_at'),

@@ -15,6 +15,7 @@ import {
 import type { Evidence } from '#domain/approval/evidence.ts'
 import type { RequestContent, RequestState } from '#domain/approval/request.ts'
 import type { Challenge, Notice } from '#domain/challenge/states.ts'
+import type { OpenedAs } from '#domain/code/bound-line.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
@@ -129,6 +130,8 @@ export const challenges = pgTable(
     lastSentAt: at('last_sent_at'),
     creqDigest: bytea('creq_digest'),
     sessionData: text('session_data'),
+    /** How the browser opened the window, with the first CReq; null if it did not say, and in apps. */
+    openedAs: text('opened_as').$type<OpenedAs>(),
 
     // Elements of the AReq, stored for the window and the result.
     messageVersion: text('message_version').$type<MessageVersion>().notNull(),
@@ -186,7 +189,7 @@ export const challengeProofs = pgTable(
     request: text('request'),
     nonce: bytea('nonce'),
     /** The signature, which proves what was approved. */
-    evidence: jsonb('evidence').$type<Extract<Evidence, { kind: 'webauthn' }>>(),
+    evidence: jsonb('evidence').$type<Exclude<Evidence, { kind: 'jws' }>>(),
     /** For a registration: the kinds of facts that were right, and when. */
     facts: text('facts').array().$type<readonly Fact[]>(),
     factsProvedAt: at('facts_proved_at'),
@@ -283,6 +286,8 @@ export const cardBrowsers = pgTable(
     seenAt: at('seen_at').notNull(),
     /** When the cardholder first succeeded in it. Null if that was not recorded; then `seenAt` is used. */
     firstSeenAt: at('first_seen_at'),
+    /** By which method the cardholder last succeeded in it; null if that was not recorded. */
+    method: text('method').$type<MethodId>(),
   },
   table => [
     primaryKey({ columns: [table.cardId, table.deviceDigest] }),

@@ -3,10 +3,9 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server'
 import type { Language } from '../language.ts'
-import { formsIn } from './forms.ts'
 import type { Phone } from './phone.ts'
 
-export type Ceremony = 'sign-in' | 'confirm' | 'register' | 'register-device' | 'approve' | 'notify'
+export type Ceremony = 'sign-in' | 'confirm' | 'register' | 'register-device' | 'answer' | 'notify'
 
 /**
  * What the page's own script would offer. Scripts do not run here: the phone's buttons do their part, in the order in
@@ -16,7 +15,7 @@ export interface Offer {
   readonly ceremony: Ceremony
   /** The page to which the script leads afterwards. */
   readonly to: string
-  /** What the script gets from its page: the request to approve, or the key of the sender of pushes. */
+  /** What the script gets from its page: the request to answer, or the key of the sender of pushes. */
   readonly requestId?: string
   readonly applicationServerKey?: string
 }
@@ -34,7 +33,7 @@ const endpoints = {
   confirm: ['/api/passkeys/confirm-options', '/api/passkeys/confirm'],
   register: ['/api/passkeys/register-options', '/api/passkeys/register'],
   'register-device': ['/api/passkeys/confirm-options', '/api/approval/register'],
-  approve: ['/api/approval/options', '/api/approval/approve'],
+  answer: ['/api/approval/options', '/api/approval/answer'],
 } as const
 
 /** What the script of a page of the product offers; undefined if the page has none that the phone knows. */
@@ -59,8 +58,8 @@ export function offerOf(path: string, markup: string, isSubscribed: boolean): Of
 }
 
 function offerOfDevice(path: string, markup: string, isSubscribed: boolean): Offer | undefined {
-  const requestId = formsIn(markup).find(({ fields }) => fields.requestId !== undefined)?.fields.requestId
-  if (requestId && given(markup, 'purpose') === 'approve') return { ceremony: 'approve', to: path, requestId }
+  const requestId = given(markup, 'requestId')
+  if (requestId) return { ceremony: 'answer', to: path, requestId }
   const applicationServerKey = given(markup, 'applicationServerKey')
   return applicationServerKey && !isSubscribed ? { ceremony: 'notify', to: path, applicationServerKey } : undefined
 }
@@ -70,8 +69,19 @@ function given(markup: string, name: string): string | undefined {
   return new RegExp(`\\\\"${name}\\\\":\\\\"([\\w-]+)\\\\"`).exec(markup)?.[1]
 }
 
-/** Does on the phone what the page's script does in a browser. */
-export async function performCeremony(phone: Phone, offer: Offer, language: Language): Promise<'done' | 'refused'> {
+/** How the owner of the phone answers a request. */
+export interface Answering {
+  readonly answer: string
+  readonly number: string
+}
+
+/** Does on the phone what the page's script does in a browser. `answering`: for the ceremony `answer`. */
+export async function performCeremony(
+  phone: Phone,
+  offer: Offer,
+  language: Language,
+  answering: Answering = { answer: '', number: '' },
+): Promise<'done' | 'refused'> {
   const { browser, authenticator, origin } = phone
   const { ceremony, requestId = '', applicationServerKey = '' } = offer
   const post = async (path: string, fields: Record<string, string>) =>
@@ -83,13 +93,14 @@ export async function performCeremony(phone: Phone, offer: Offer, language: Lang
     return ok ? 'done' : 'refused'
   }
   const [forOptions, forResponse] = endpoints[ceremony]
-  const { ok, options } = await post(forOptions, { requestId })
+  const sent = { requestId, ...answering }
+  const { ok, options } = await post(forOptions, sent)
   if (!ok) return 'refused'
   const credential =
     ceremony === 'register'
       ? authenticator.create(options as PublicKeyCredentialCreationOptionsJSON, origin)
       : authenticator.get(options as PublicKeyCredentialRequestOptionsJSON, origin)
-  const answer = await post(forResponse, { requestId, credential: JSON.stringify(credential) })
+  const answer = await post(forResponse, { ...sent, credential: JSON.stringify(credential) })
   phone.memory.save()
   return answer.ok ? 'done' : 'refused'
 }

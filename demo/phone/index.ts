@@ -148,7 +148,9 @@ export function openPhone(app: FastifyInstance, options: PhoneOptions): Phone {
     const offer = offerOf(page, await phone.browser.page(page, language), phone.isSubscribed)
     // The page may have changed since it was shown, such as when a request has ended.
     if (!offer) return reply.redirect(`${webPath}${page}`, 303)
-    const done = await performCeremony(phone, offer, language).catch(() => 'refused')
+    const { answer, number } = bodyOf(request)
+    const answering = { answer: String(answer ?? ''), number: String(number ?? '') }
+    const done = await performCeremony(phone, offer, language, answering).catch(() => 'refused')
     return reply.redirect(webPath + (done === 'done' ? offer.to : `${page}?refused`), 303)
   })
 

@@ -45,10 +45,19 @@ function phoneBar({ path, offer, problem, secret }: WebPage, w: Words): Html {
 ${problem !== undefined && html`<p role="alert" style="margin:0;flex-basis:100%">${problem}</p>`}
 ${
   offer &&
-  html`<form method="post" action="/phone/ceremony" style="margin:0"><input type="hidden" name="secret" value="${secret}"><input type="hidden" name="page" value="${path}"><button style="${buttonStyle}">${w.ceremonies[offer.ceremony]}</button></form>`
+  html`<form method="post" action="/phone/ceremony" style="margin:0"><input type="hidden" name="secret" value="${secret}"><input type="hidden" name="page" value="${path}">${offer.ceremony === 'answer' ? answersOf(w) : html`<button style="${buttonStyle}">${w.ceremonies[offer.ceremony]}</button>`}</form>`
 }</div>`
 }
 
+/** The number and the answers that the page's script would offer. */
+function answersOf(w: Words): Html {
+  const button = (answer: string, text: string) =>
+    html`<button name="answer" value="${answer}" style="${buttonStyle}">${text}</button> `
+  return html`<label>${w.app.number} <input name="number" inputmode="numeric" autocomplete="off" style="${inputStyle}"></label>
+${button('approved', w.ceremonies.answer)}${button('declined', w.app.decline)}${button('reported', w.app.report)}`
+}
+
+const inputStyle = new Html('font:inherit;width:4em;min-height:2.75rem')
 const barStyle = new Html(
   'display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center;justify-content:space-between;padding:.6rem 1rem;background:#1c2430;color:#fff;font:16px/1.6 system-ui,sans-serif',
 )

@@ -28,7 +28,7 @@ export const ownSections = {
   identities: ['issuer', 'subject', 'linkedAt'],
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
   knownDevices: ['firstSeenAt', 'lastSeenAt'],
-  passkeys: ['name', 'synced', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
+  passkeys: ['name', 'synced', 'confirmsPayments', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
   approvalDevices: ['kind', 'name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
   trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],
   auditEvents: ['at', 'type', 'fields'],
@@ -62,7 +62,7 @@ export const ownSections = {
     'begunAt',
     'provedAt',
   ],
-  cardBrowsers: ['seenAt', 'firstSeenAt'],
+  cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
@@ -157,6 +157,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
       networkHmac: 'hmac or digest',
       range: 'workings',
       trustAsked: 'workings',
+      openedAs: 'workings',
     },
   },
   challengeProofs: {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { preferences } from '#domain/methods/selection.ts'
+import { accountPreferences } from '#domain/methods/selection.ts'
 import { nothing } from './fields.ts'
 import type { FormDefinition } from './form.ts'
 import { readPersonalMessage } from './personal-message.ts'
@@ -25,7 +25,7 @@ export const preferredMethodForm = {
   name: 'settings-preferred-method',
   operation: 'change-settings',
   page: 'settings',
-  schema: z.object({ preferredMethod: z.enum(preferences, 'preferred-method-missing') }),
+  schema: z.object({ preferredMethod: z.enum(accountPreferences, 'preferred-method-missing') }),
   complaints: ['preferred-method-missing'],
 } satisfies FormDefinition
 

@@ -4,8 +4,6 @@ const minute = 60 * 1000
 export const approvalPolicy = {
   /** How long a request waits for its answer. */
   lifetime: 3 * minute,
-  /** Requests of one cardholder that may begin within `window`: more would wear the cardholder down. */
-  requests: { most: 3, window: 10 * minute },
   /** How often the window looks for the answer to an open request. */
   windowPollInterval: 1000,
   /** How often the page of an approval device looks for a request; a push makes it look at once. */

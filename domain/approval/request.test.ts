@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import fc from '#domain/testing/fast-check.ts'
-import { approvalPolicy } from './policy.ts'
 import {
   isOpen,
-  mayBegin,
+  mayReplace,
   next,
   type RequestContent,
   type RequestEvent,
@@ -68,12 +66,11 @@ test.each([
 })
 
 const ended = ['approved', 'declined', 'reported', 'wrong-number', 'expired', 'withdrawn'] as const
-const states: readonly RequestState[] = ['waiting', 'number-entered', ...ended]
+const states: readonly RequestState[] = ['waiting', ...ended]
 const events: readonly RequestEvent[] = [
-  { kind: 'number', entered: '07' },
-  { kind: 'number', entered: '08' },
-  { kind: 'number', entered: '' },
-  { kind: 'signed' },
+  { kind: 'signed', number: '07' },
+  { kind: 'signed', number: '08' },
+  { kind: 'signed', number: '' },
   { kind: 'declined' },
   { kind: 'reported' },
   { kind: 'withdrawn' },
@@ -83,36 +80,10 @@ const step = (state: RequestState, event: RequestEvent, now = 999) =>
   next({ state, number: '07', expiresAt: 1000 }, event, now)
 
 describe('a request', () => {
-  test.each([
-    [
-      'waiting',
-      ['number-entered', 'wrong-number', 'wrong-number', 'waiting', ...ended.slice(1, 3), 'withdrawn', 'waiting'],
-    ],
-    [
-      'number-entered',
-      [
-        ...['number-entered', 'wrong-number', 'wrong-number', 'approved', 'declined', 'reported', 'withdrawn'],
-        'number-entered',
-      ],
-    ],
-  ] as const)('that is %s goes on as the events say', (state, expected) => {
-    expect(events.map(event => step(state, event))).toEqual(expected)
-  })
-
-  test('is approved only by a signature after the right number', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...events), { maxLength: 6 }), happened => {
-        let state: RequestState = 'waiting'
-        for (const event of happened) state = step(state, event)
-        if (state !== 'approved') return
-        const signed = happened.findIndex(({ kind }) => kind === 'signed')
-        const number = happened.findIndex(event => event.kind === 'number')
-        expect(happened[number]).toEqual({ kind: 'number', entered: '07' })
-        expect(number).toBeLessThan(happened.findLastIndex(({ kind }) => kind === 'signed'))
-        expect(signed).toBeGreaterThanOrEqual(0)
-      }),
-      { seed: 7 },
-    )
+  test('that waits goes on as the events say', () => {
+    expect(events.map(event => step('waiting', event))).toEqual([
+      ...['approved', 'wrong-number', 'wrong-number', 'declined', 'reported', 'withdrawn', 'waiting'],
+    ])
   })
 
   test.each(ended)('that is %s never changes', state => {
@@ -125,27 +96,9 @@ describe('a request', () => {
   })
 })
 
-describe('a cardholder', () => {
-  const { lifetime, requests } = approvalPolicy
-  const request = (createdAt: number, state: RequestState = 'declined') => ({
-    state,
-    createdAt,
-    expiresAt: createdAt + lifetime,
-  })
-
-  test('is asked three times in ten minutes', () => {
-    const two = [request(0), request(1)]
-    expect(mayBegin(two, 2)).toBe('permitted')
-    expect(mayBegin([...two, request(2)], 3)).toBe('too-many')
-    expect(mayBegin([...two, request(2)], requests.window - 1)).toBe('too-many')
-    expect(mayBegin([...two, request(2)], requests.window)).toBe('permitted')
-  })
-
-  test('is asked about one payment at a time', () => {
-    expect(mayBegin([], 0)).toBe('permitted')
-    for (const state of ['waiting', 'number-entered'] as const) {
-      expect(mayBegin([request(0, state)], lifetime - 1)).toBe('another-is-open')
-      expect(mayBegin([request(0, state)], lifetime)).toBe('permitted')
-    }
-  })
+test('a request of the cardholder’s own browser ends a stranger’s, and no other replaces one that is open', () => {
+  expect(mayReplace('unknown-client', 'own-browser')).toBe(true)
+  expect(mayReplace('own-browser', 'own-browser')).toBe(false)
+  for (const other of ['own-browser', 'unknown-client'] as const)
+    expect(mayReplace(other, 'unknown-client')).toBe(false)
 })

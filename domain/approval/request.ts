@@ -1,3 +1,4 @@
+import type { Client } from '#domain/challenge/card-limits.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import { approvalPolicy } from './policy.ts'
 
@@ -31,7 +32,7 @@ export function shownContent({ number: _, ...shown }: RequestContent): ShownCont
   return shown
 }
 
-export type OpenState = 'waiting' | 'number-entered'
+export type OpenState = 'waiting'
 export type EndedState =
   | 'approved'
   | 'declined'
@@ -42,6 +43,8 @@ export type EndedState =
   /** The challenge ended otherwise. */
   | 'withdrawn'
 export type RequestState = OpenState | EndedState
+/** How a cardholder may answer. */
+export type AnsweredState = Exclude<EndedState, 'expired' | 'withdrawn'>
 
 export interface ApprovalRequest {
   readonly state: RequestState
@@ -50,10 +53,8 @@ export interface ApprovalRequest {
 }
 
 export type RequestEvent =
-  /** The cardholder typed a number on the device. */
-  | { readonly kind: 'number'; readonly entered: string }
-  /** The device signed the request, and the signature was verified. */
-  | { readonly kind: 'signed' }
+  /** The device signed the request with this number, and the signature was verified. */
+  | { readonly kind: 'signed'; readonly number: string }
   | { readonly kind: 'declined' }
   | { readonly kind: 'reported' }
   | { readonly kind: 'withdrawn' }
@@ -68,10 +69,8 @@ export function next({ state, number, expiresAt }: ApprovalRequest, event: Reque
   if (!isOpen(state)) return state
   if (now >= expiresAt) return 'expired'
   switch (event.kind) {
-    case 'number':
-      return readNumber(event.entered) === number ? 'number-entered' : 'wrong-number'
     case 'signed':
-      return state === 'number-entered' ? 'approved' : state
+      return readNumber(event.number) === number ? 'approved' : 'wrong-number'
     case 'declined':
     case 'reported':
     case 'withdrawn':
@@ -82,7 +81,7 @@ export function next({ state, number, expiresAt }: ApprovalRequest, event: Reque
 }
 
 export function isOpen(state: RequestState): state is OpenState {
-  return state === 'waiting' || state === 'number-entered'
+  return state === 'waiting'
 }
 
 /** Reads the number as people type it: in any width, with spaces around it. Undefined if it cannot be one. */
@@ -91,13 +90,10 @@ export function readNumber(entered: string): string | undefined {
   return /^[0-9]+$/.test(digits) && digits.length === approvalPolicy.numberDigits ? digits : undefined
 }
 
-/** Whether a cardholder with these earlier requests may be asked again. */
-export function mayBegin(
-  earlier: readonly { readonly state: RequestState; readonly createdAt: Instant; readonly expiresAt: Instant }[],
-  now: Instant,
-): 'permitted' | 'another-is-open' | 'too-many' {
-  if (earlier.some(({ state, expiresAt }) => isOpen(state) && now < expiresAt)) return 'another-is-open'
-  const { most, window } = approvalPolicy.requests
-  const recent = earlier.filter(({ createdAt }) => now - createdAt < window)
-  return recent.length < most ? 'permitted' : 'too-many'
+/**
+ * Whether a client may begin a request while one of another payment is open, which `other` began. The cardholder's own
+ * browser goes first and ends a stranger's request, so that a stranger cannot keep the devices busy.
+ */
+export function mayReplace(other: Client, client: Client): boolean {
+  return client === 'own-browser' && other === 'unknown-client'
 }

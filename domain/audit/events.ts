@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { SignInMethod } from '#domain/account/session.ts'
+import type { DeviceKind } from '#domain/approval/device.ts'
+import type { AnsweredState } from '#domain/approval/request.ts'
 import type { Client } from '#domain/challenge/card-limits.ts'
 import type { ChangeOutcome, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
@@ -38,8 +40,8 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
-  ...{ 'adds-card': true },
-  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
+  ...{ 'adds-card': true, 'not-confirmed': true },
+  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true, confirmed: true },
 })
 
 type AuditFailure =
@@ -146,6 +148,13 @@ export const auditEvents = {
     z.strictObject({
       channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }),
       methods: z.array(z.enum(methodIds)).max(methodIds.length).optional(),
+    }),
+  ),
+  /** The cardholder answered a request on an approval device. */
+  'approval-answered': payment(
+    z.strictObject({
+      answer: oneOf<AnsweredState>({ approved: true, declined: true, reported: true, 'wrong-number': true }),
+      device: oneOf<DeviceKind>({ app: true, web: true }),
     }),
   ),
   /** Two facts were entered in a window to register a contact. `unavailable`: the issuer's service did not answer. */

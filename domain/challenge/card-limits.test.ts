@@ -4,8 +4,10 @@ import {
   type Counted,
   judgeAfterWrong,
   judgeCode,
+  judgePush,
   judgeSend,
   mostInARow,
+  type PushLimit,
   type SendLimit,
   type WrongFacts,
   type WrongLimit,
@@ -133,5 +135,38 @@ describe('a message', () => {
     [counts(0, 0, 40), flooded],
   ])('where %j were sent', (counted, expected) => {
     expect(judgeSend(counted, now)).toEqual(expected)
+  })
+})
+
+describe('a request on devices', () => {
+  /** Of the client itself, at the merchant, and of all unknown clients within the hour and the day. */
+  const counts = (byOne: number, atMerchant: number, ofCard = 0, inDay = ofCard): Counted<PushLimit>[] => [
+    { limit: 'pushesByOne', count: byOne },
+    { limit: 'pushesByOne', count: atMerchant },
+    { limit: 'pushesOfCard', count: ofCard },
+    { limit: 'pushesOfCardInDay', count: inDay },
+  ]
+  const limited = (until: number) => ({ kind: 'limited', until })
+  const endOfTenMinutes = now + 10 * 60_000
+
+  test.each([
+    [counts(0, 0), { kind: 'permitted' }],
+    [counts(2, 2, 5, 19), { kind: 'permitted' }],
+    [counts(3, 0, 3), limited(endOfTenMinutes)],
+    [counts(0, 3, 3), limited(endOfTenMinutes)],
+    // Not even the first from a network: where the devices cannot be asked, a code is sent.
+    [counts(0, 0, 6), limited(endOfHour)],
+    [counts(3, 3, 6), limited(endOfHour)],
+    [counts(0, 0, 0, 20), limited(endOfDay)],
+    // An own browser shares nothing with unknown clients.
+    [[{ limit: 'pushesByOne', count: 2 }], { kind: 'permitted' }],
+    [[{ limit: 'pushesByOne', count: 3 }], limited(endOfTenMinutes)],
+  ] as const)('after %j', (counted, expected) => {
+    expect(judgePush(counted, now)).toEqual(expected)
+  })
+
+  test('by unknown clients is bounded to a few in a day, and no single client uses those up at once', () => {
+    expect(limits.pushesByOne.most).toBeLessThan(limits.pushesOfCard.most)
+    expect(limits.pushesOfCard.most).toBeLessThan(limits.pushesOfCardInDay.most)
   })
 })

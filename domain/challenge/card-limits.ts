@@ -1,8 +1,8 @@
 import { windowOf } from '#domain/account/policy.ts'
 import { type ChallengeLimit, policy } from './policy.ts'
 
-// Decides whether codes of a card may be sent and entered. Sends and wrong codes are charged first to the browser,
-// network and merchant that cause them, and only up to that to the card, so that a stranger who knows a card number
+// Decides whether codes of a card may be sent and entered, and its owner asked on devices. Each is charged first to the
+// browser, network and merchant that cause it, and only up to that to the card, so that a stranger who knows a card number
 // cannot use up what its owner needs. docs/limits.md has the numbers and odds.
 
 /**
@@ -12,6 +12,7 @@ import { type ChallengeLimit, policy } from './policy.ts'
 export type Client = 'unknown-client' | 'own-browser'
 
 export type SendLimit = Extract<ChallengeLimit, 'sendsByOne' | 'sendsOfCard'>
+export type PushLimit = Extract<ChallengeLimit, `pushes${string}`>
 export type WrongLimit = Extract<ChallengeLimit, `wrong${string}`>
 
 /** How often a limit's subject has been counted in the current window, for each subject that the client has. */
@@ -88,6 +89,16 @@ export function judgeSend(counted: readonly Counted<SendLimit>[], now: number): 
   const spent = counted.filter(({ limit, count }) => count >= most(limit))
   if (spent.length === 0) return { kind: 'permitted' }
   return { kind: 'flooded', until: Math.max(...spent.map(({ limit }) => endOf(limit, now))) }
+}
+
+/** Whether the cardholder may be asked on a device. `until`: when the limit that forbids it ends. */
+export type Pushing = { readonly kind: 'permitted' } | { readonly kind: 'limited'; readonly until: number }
+
+/** No network gets a first request beyond the limits, as it gets a first code: where none is made, a code is sent. */
+export function judgePush(counted: readonly Counted<PushLimit>[], now: number): Pushing {
+  const spent = counted.filter(({ limit, count }) => count >= policy.limits[limit].most)
+  if (spent.length === 0) return { kind: 'permitted' }
+  return { kind: 'limited', until: Math.max(...spent.map(({ limit }) => endOf(limit, now))) }
 }
 
 function endOf(limit: ChallengeLimit, now: number): number {

@@ -100,15 +100,16 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
   switch (result.kind) {
     case 'proved': {
       const success: Effect[] = [{ kind: 'prove', method: event.method }]
-      // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
-      // there.
-      if (isOutOfBand) return end(after, result.outcome, [...success, ...clearedBy(event.method)])
       // Two facts do not make the browser the cardholder's, nor does the code of a contact that is not confirmed.
       if (method.answered === 'in-steps' || event.provisional) return end(after, result.outcome, success)
       success.push(...clearedBy(event.method))
+      // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
+      // there.
+      if (isOutOfBand)
+        return end(after, result.outcome, [...success, { kind: 'remember-method', method: event.method }])
       // Such a page may have covered the window, and the browser may be that of the thief who began the purchase.
       if (event.foreignFrame) return end(after, result.outcome, success)
-      success.push({ kind: 'remember-browser' })
+      success.push({ kind: 'remember-browser', method: event.method })
       if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
       return end(after, result.outcome, success)
     }

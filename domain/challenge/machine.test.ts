@@ -6,7 +6,7 @@ import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, sendsCode } from '#domain/methods/selection.ts'
 import fc from '#domain/testing/fast-check.ts'
-import { asOf, begin, beginDecoupled, next } from './machine.ts'
+import { asOf, begin, beginDecoupled, beginSpc, next } from './machine.ts'
 import { policy } from './policy.ts'
 import type {
   Asking,
@@ -125,7 +125,13 @@ describe('what each event does in each state', () => {
     [{ kind: 'method-missing' }, 'awaiting', 'code-sent', 'chooses: method-missing', 'approves'],
     [{ kind: 'other-method' }, 'awaiting', 'chooses', 'chooses', 'chooses'],
     [inAccount('missed'), 'awaiting', 'code-sent', 'chooses', 'approves: answer-missing'],
-    [inAccount('approved'), 'awaiting', 'code-sent', 'chooses', 'approved + prove account + clear-wrong-answers!'],
+    [
+      inAccount('approved'),
+      'awaiting',
+      'code-sent',
+      'chooses',
+      'approved + prove account + clear-wrong-answers + remember-method!',
+    ],
     [inAccount('declined'), 'awaiting', 'code-sent', 'chooses', 'declined!'],
     [{ kind: 'resend', start: { kind: 'flooded' } }, 'awaiting', 'resends-spent', 'chooses', 'approves'],
     [resend, 'awaiting', 'code-resent + begin email-code & sms-code', 'chooses', 'approves'],
@@ -375,6 +381,7 @@ describe('the proof', () => {
   test.each(anyCode)('is recorded for the method whose code was entered: %s', method => {
     const step = next(asking, code({ kind: 'compared', compared: { kind: 'match' } }, method), soon)
     expect(step.effects).toContainEqual({ kind: 'prove', method })
+    expect(step.effects).toContainEqual({ kind: 'remember-browser', method })
   })
 
   test('is remembered of neither browser nor merchant if another page may have covered the window', () => {
@@ -401,6 +408,7 @@ describe('the proof', () => {
     expect(next(approving, inAccount('approved'), soon).effects).toEqual([
       { kind: 'prove', method: 'account' },
       { kind: 'clear-wrong-answers', of: 'card' },
+      { kind: 'remember-method', method: 'account' },
       { kind: 'report-result', method: 'account' },
     ])
   })
@@ -464,7 +472,7 @@ describe('approval in the account', () => {
   test('can still arrive while a code is asked for instead, and the first answer decides', () => {
     const instead = next(approving, select(...anyCode), soon).challenge
     expect(told(next(instead, inAccount('approved'), soon))).toBe(
-      'approved + prove account + clear-wrong-answers + report-result',
+      'approved + prove account + clear-wrong-answers + remember-method + report-result',
     )
     const proven = next(instead, right, soon)
     expect(told(proven)).toBe(
@@ -478,7 +486,7 @@ describe('approval in the account', () => {
   test('is awaited until the deadline of its page, to the millisecond', () => {
     expect(approving.deadlineAt).toBe(start + policy.pageTime)
     expect(told(next(approving, inAccount('approved'), approving.deadlineAt - 1))).toBe(
-      'approved + prove account + clear-wrong-answers + report-result',
+      'approved + prove account + clear-wrong-answers + remember-method + report-result',
     )
     expect(told(next(approving, inAccount('approved'), approving.deadlineAt))).toBe('window-timed-out + report-result')
   })
@@ -836,5 +844,42 @@ describe('every order of events', () => {
         'method-failed',
       ]),
     )
+  })
+})
+
+describe('a secure payment confirmation', () => {
+  const confirming = beginSpc('en', start)
+  const asserted = (proved: boolean): Event => ({ kind: 'asserted', proved })
+
+  test('ends with the second AReq, whose ARes is the result: no RReq', () => {
+    expect(told(next(confirming, asserted(true), soon))).toBe(
+      'authenticated + prove passkey + clear-wrong-answers + remember-browser + close',
+    )
+    expect(told(next(confirming, asserted(false), soon))).toBe('unconfirmed + close')
+  })
+
+  test('[Req 452, 453] waits for ten minutes, and then reports N, 14', () => {
+    const { deadlineAt } = confirming
+    expect(deadlineAt - start).toBe(600 * second)
+    expect(next(confirming, asserted(true), deadlineAt - 1).challenge).toMatchObject({ outcome: 'authenticated' })
+    expect(told(next(confirming, asserted(true), deadlineAt))).toBe('window-timed-out + report-result')
+  })
+
+  test.each([
+    opened(...anyCode),
+    right,
+    resend,
+    select('email-code'),
+    { kind: 'bad-creq' },
+    { kind: 'cancel' },
+  ] as Event[])('has no window: $kind changes nothing', event => {
+    expect(next(confirming, event, soon)).toEqual({ challenge: confirming, effects: [] })
+  })
+
+  test('is not ended twice, and no other challenge ends by an assertion', () => {
+    const done = next(confirming, asserted(true), soon).challenge
+    expect(next(done, asserted(true), soon)).toEqual({ challenge: done, effects: [] })
+    for (const other of [awaiting, asking, choosing, approving, beginDecoupled('ja', 600 * second, start)])
+      expect(next(other, asserted(true), soon - 44 * second).challenge.state).toBe(other.state)
   })
 })

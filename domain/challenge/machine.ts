@@ -3,8 +3,8 @@ import type { Language } from '#domain/kernel/language.ts'
 import { methods } from '#domain/methods/registry.ts'
 import { clearedBy, inWindow, open } from './in-window.ts'
 import { policy } from './policy.ts'
-import type { AwaitingCardholder, AwaitingCReq, Challenge, Event, Step } from './states.ts'
-import { end, stay } from './step.ts'
+import type { AwaitingAssertion, AwaitingCardholder, AwaitingCReq, Challenge, Event, Step } from './states.ts'
+import { close, end, stay } from './step.ts'
 
 export type { Instant, Language }
 
@@ -18,6 +18,11 @@ export function beginDecoupled(language: Language, time: number, now: Instant): 
   return { state: 'awaiting-cardholder', language, deadlineAt: now + time, ...nothingYet }
 }
 
+/** The state of a challenge after an ARes with transStatus S. */
+export function beginSpc(language: Language, now: Instant): AwaitingAssertion {
+  return { state: 'awaiting-assertion', language, deadlineAt: now + policy.secondAReqTimeout, ...nothingYet }
+}
+
 const nothingYet = { attempts: 0, sends: 0, interactions: 0 } as const
 
 const whenTooLate = {
@@ -26,6 +31,7 @@ const whenTooLate = {
   asking: 'window-timed-out',
   'awaiting-approval': 'window-timed-out',
   'awaiting-cardholder': 'not-answered',
+  'awaiting-assertion': 'window-timed-out',
 } as const
 
 /** Applies an event to a challenge. Pure and total: every event is handled in every state. */
@@ -34,6 +40,7 @@ export function next(challenge: Challenge, event: Event, now: Instant): Step {
   if (now >= challenge.deadlineAt) return end(challenge, whenTooLate[challenge.state])
   if (event.kind === 'reported') return end(challenge, 'reported')
   if (challenge.state === 'awaiting-cardholder') return decoupled(challenge, event, now)
+  if (challenge.state === 'awaiting-assertion') return spc(challenge, event)
   if (event.kind === 'bad-creq') return end(challenge, 'bad-creq')
   if (event.kind === 'tick') return stay(challenge)
   return challenge.state === 'awaiting-creq' ? open(challenge, event, now) : inWindow(challenge, event, now)
@@ -52,4 +59,15 @@ function decoupled(challenge: AwaitingCardholder, event: Event, now: Instant): S
   if (result.kind === 'retry') return stay(challenge)
   if (result.kind === 'failed') return end(challenge, result.outcome)
   return end(challenge, result.outcome, [{ kind: 'prove', method: event.method }, ...clearedBy(event.method)])
+}
+
+/** A secure payment confirmation has no window either, and only the second AReq ends it. */
+function spc(challenge: AwaitingAssertion, event: Event): Step {
+  if (event.kind !== 'asserted') return stay(challenge)
+  if (!event.proved) return close(challenge, 'unconfirmed')
+  return close(challenge, 'authenticated', [
+    { kind: 'prove', method: 'passkey' },
+    ...clearedBy('passkey'),
+    { kind: 'remember-browser' },
+  ])
 }

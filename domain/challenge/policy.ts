@@ -9,6 +9,8 @@ const day = 24 * hour
 export const policy = {
   /** EMV 3DS: from the ARes with transStatus C to the first CReq. */
   firstCReqTimeout: 30 * second,
+  /** EMV 3DS, Req 452: from the ARes with transStatus S to the second AReq. */
+  secondAReqTimeout: 10 * minute,
   /** EMV 3DS: from showing a page to the cardholder's next submission. */
   pageTime: 10 * minute,
   /** How often an open window polls for the answer given in the account. */
@@ -40,6 +42,11 @@ export const policy = {
     sendsByOne: { most: 15, window: 1 * hour },
     /** … and by all unknown clients: a flood of messages wears a cardholder down. */
     sendsOfCard: { most: 30, window: 1 * hour },
+    /** Requests on approval devices about one card, caused by one browser, from one network or at one merchant … */
+    pushesByOne: { most: 3, window: 10 * minute },
+    /** … and by all unknown clients: a cardholder who is asked again and again may at last approve. */
+    pushesOfCard: { most: 6, window: 1 * hour },
+    pushesOfCardInDay: { most: 20, window: 1 * day },
     /** Wrong codes of one card, entered by one browser or from one network … */
     wrongByOne: { most: 10, window: 1 * day },
     /** … at one merchant, which may make networks up … */

@@ -36,7 +36,7 @@ describe('the reaction to an RReq', () => {
     expect(erroForSdk(consequence)).toBe('402')
   })
 
-  test('[Req 75, 137, 212, 341] is delivery if it is the RRes, whatever the case of its ids', () => {
+  test('is delivery if it is the RRes, whatever the case of its ids', () => {
     expect(answer(rres)).toEqual({ kind: 'delivered' })
     expect(answer({ ...rres, acsTransID: ids.acsTransID.toUpperCase() })).toEqual({ kind: 'delivered' })
     expect(erroForSdk(answer(rres))).toBeUndefined()
@@ -66,7 +66,7 @@ describe('the reaction to an RReq', () => {
     ['an RRes with an unknown status', { ...rres, resultsStatus: 'x' }, 200, '203'],
     ['an RRes of another version', { ...rres, messageVersion: '2.2.0' }, 200, '203'],
     ['an RRes about another transaction', { ...rres, dsTransID: ids.acsTransID }, 200, '301'],
-  ])('is told of its fault if it is %s', (_what, body, status, errorCode) => {
+  ])('[Req 75, 137, 212, 341] is told of its fault if it is %s', (_what, body, status, errorCode) => {
     const consequence = answer(body, status)
     const erro = { errorCode, errorMessageType: 'RRes', messageVersion: '2.3.1', ...ids }
     expect(consequence).toMatchObject({ kind: 'unacknowledged', erro })

@@ -77,12 +77,28 @@ export interface AwaitingCardholder extends Common {
   readonly deadlineAt: Instant
 }
 
+/**
+ * The ARes had transStatus S: the merchant's page has the browser confirm the payment (secure payment confirmation), and
+ * a second AReq says how that went.
+ */
+export interface AwaitingAssertion extends Common {
+  readonly state: 'awaiting-assertion'
+  readonly deadlineAt: Instant
+}
+
 export interface Ended extends Common {
   readonly state: 'ended'
   readonly outcome: Outcome
 }
 
-export type Challenge = AwaitingCReq | Choosing | Asking | AwaitingApproval | AwaitingCardholder | Ended
+export type Challenge =
+  | AwaitingCReq
+  | Choosing
+  | Asking
+  | AwaitingApproval
+  | AwaitingCardholder
+  | AwaitingAssertion
+  | Ended
 export type InWindow = Choosing | Asking | AwaitingApproval
 
 /** What a selection can begin now: looked up, and reserved where there is a cap, before the state machine decides. */
@@ -157,13 +173,17 @@ export type Event =
   | { readonly kind: 'bad-creq' }
   /** The cardholder reports "this was not me" in the account. */
   | { readonly kind: 'reported' }
+  /** The second AReq of a secure payment confirmation arrived. `proved`: its assertion is valid. */
+  | { readonly kind: 'asserted'; readonly proved: boolean }
 
 export type Effect =
   /** Send what the methods need and record their proofs. Codes sent before become earlier codes. */
   | { readonly kind: 'begin'; readonly methods: Selection }
   /** Record the proof of this method as succeeded. */
   | { readonly kind: 'prove'; readonly method: MethodId }
-  /** Fix the RReq and queue it. `method`: the out-of-band method that was answered or awaited. */
+  /** Record that the challenge has ended. Its result is the ARes of another AReq, so no RReq is sent. */
+  | { readonly kind: 'close' }
+  /** Record that the challenge has ended, fix the RReq and queue it. `method`: the out-of-band method that was answered or awaited. */
   | { readonly kind: 'report-result'; readonly method?: MethodId }
   | { readonly kind: 'count-wrong-answer' }
   /** Reset the wrong answers in a row: those of clients like this one, or all of the card. */
@@ -173,8 +193,10 @@ export type Effect =
    * an attacker who guesses codes may have succeeded once before.
    */
   | { readonly kind: 'codes-stopped' }
-  /** The cardholder succeeded in this browser. */
-  | { readonly kind: 'remember-browser' }
+  /** The cardholder succeeded in this browser, by this method. */
+  | { readonly kind: 'remember-browser'; readonly method: MethodId }
+  /** The same out of band, which makes no browser a known one: remember the method if the browser is one already. */
+  | { readonly kind: 'remember-method'; readonly method: MethodId }
   | { readonly kind: 'trust-merchant' }
 
 export interface Step {

@@ -2,7 +2,7 @@ import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { policy } from './policy.ts'
-import type { Challenge, Effect, Ended, InWindow, Notice, Open, Step } from './states.ts'
+import type { AwaitingAssertion, Challenge, Effect, Ended, InWindow, Notice, Open, Step } from './states.ts'
 
 // The kinds of step that the state machine (machine.ts) can take.
 
@@ -37,10 +37,18 @@ export function end(
   first: readonly Effect[] = [],
   answered?: MethodId,
 ): Step {
-  const { language, attempts, sends, interactions } = challenge
   const method = answered ?? (challenge.state === 'awaiting-approval' ? challenge.outOfBand.at(-1) : undefined)
   return {
-    challenge: { state: 'ended', outcome, language, attempts, sends, interactions },
+    challenge: ended(challenge, outcome),
     effects: [...first, { kind: 'report-result', ...(method && { method }) }],
   }
+}
+
+/** Ends a challenge whose result is reported by the ARes of another AReq. */
+export function close(challenge: AwaitingAssertion, outcome: Outcome, first: readonly Effect[] = []): Step {
+  return { challenge: ended(challenge, outcome), effects: [...first, { kind: 'close' }] }
+}
+
+function ended({ language, attempts, sends, interactions }: Challenge, outcome: Outcome): Ended {
+  return { state: 'ended', outcome, language, attempts, sends, interactions }
 }

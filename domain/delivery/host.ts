@@ -15,12 +15,18 @@ export function afterTry(state: HostState, answered: boolean, now: Instant): Hos
   return answered ? unknownHost : { silent: state.silent + 1, lastSilentAt: now }
 }
 
+/** Whether the breaker is closed. Where it is, a host without a free slot is busy, and not down. */
+export function isResponsive({ silent }: HostState): boolean {
+  return silent < policy.breakerThreshold
+}
+
 /**
  * How many more tries may start now, when `busy` are under way and at most `slots` are permitted. A host that does not
  * reply gets no tries during its rest, and then one at a time. A clock that was set back does not lengthen the rest.
  */
-export function freeSlots({ silent, lastSilentAt }: HostState, busy: number, slots: number, now: Instant): number {
-  if (silent < policy.breakerThreshold) return Math.max(0, slots - busy)
+export function freeSlots(state: HostState, busy: number, slots: number, now: Instant): number {
+  if (isResponsive(state)) return Math.max(0, slots - busy)
+  const { lastSilentAt } = state
   const rests = Math.abs(now - lastSilentAt) < policy.breakerPause
   return rests || busy > 0 ? 0 : 1
 }

@@ -18,17 +18,16 @@ import type { Outcome } from './outcome.ts'
 
 export type AuthenticationOutcome = 'challenge' | 'frictionless' | 'attempt'
 
-const withoutChallenge: { readonly [outcome in Outcome]?: AuthenticationOutcome } = {
+const inARes: { readonly [outcome in Outcome]?: AuthenticationOutcome } = {
   frictionless: 'frictionless',
   attempted: 'attempt',
+  // By secure payment confirmation, whose assertion the second AReq brings.
+  authenticated: 'challenge',
 }
 
-/**
- * The kind of authentication value for an outcome without a challenge; undefined if it has none (EMV 3DS: Y and A have
- * one).
- */
+/** The kind of authentication value for an outcome in an ARes; undefined if it has none (EMV 3DS: Y and A have one). */
 export function valueOutcomeOf(outcome: Outcome): AuthenticationOutcome | undefined {
-  return withoutChallenge[outcome]
+  return inARes[outcome]
 }
 
 export interface BoundPurchase {

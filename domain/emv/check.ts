@@ -33,11 +33,7 @@ export interface CheckContext {
 
 /** Checks a message against its table. Returns all faults in the order of the table; empty if it is well formed. */
 export function check(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
-  const faults: Fault[] = []
-  const channel = channelOf(message) ?? context.channel
-  const category = categoryOf(message) ?? context.category
-  checkFields(rowsFor(table, context.version, channel, category), message, message, '', { ...context, faults })
-  return faults
+  return checkBy(table, message, context, false)
 }
 
 /**
@@ -45,30 +41,16 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
  * and channel do not have it, or if its condition is not met: receivers call that an error (EMV 3DS table A.4).
  */
 export function checkSent(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
-  const channel = channelOf(message) ?? context.channel
-  const category = categoryOf(message) ?? context.category
-  const rows = rowsFor(table, context.version, channel, category)
-  const faults: Fault[] = []
-  findSurplus(rows, message, message, '', { ...context, faults })
-  return [...check(table, message, context), ...faults]
+  return checkBy(table, message, context, true)
 }
 
-function findSurplus(rows: readonly Row[], object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
-  const known = new Map(rows.map(row => [row.field.name, row]))
-  for (const [name, value] of Object.entries(object)) {
-    if (value === undefined) continue
-    const row = known.get(name)
-    if (!row || !holdsIn(row.permitted, object, message)) {
-      walk.faults.push({ code: '203', field: path + name })
-      continue
-    }
-    const { is } = row.field
-    const shape = is.kind === 'array' ? is.of : is
-    if (shape.kind !== 'object') continue
-    for (const member of Array.isArray(value) ? value : [value]) {
-      if (isObject(member)) findSurplus(plainRows(shape.fields, walk.version), member, message, `${path}${name}.`, walk)
-    }
-  }
+function checkBy(table: readonly Field[], message: JsonObject, context: CheckContext, sent: boolean): Fault[] {
+  const { version, loopbackHttp = false } = context
+  const channel = channelOf(message) ?? context.channel
+  const category = categoryOf(message) ?? context.category
+  const walk: Walk = { version, loopbackHttp, sent, faults: [] }
+  checkFields(rowsFor(table, version, channel, category), message, message, '', walk)
+  return walk.faults
 }
 
 /**
@@ -76,10 +58,9 @@ function findSurplus(rows: readonly Row[], object: JsonObject, message: JsonObje
  * specification requires that they are ignored, and no rule has checked their values.
  */
 export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
-  const known = namesIn(rowsFor(table, version, channelOf(message), categoryOf(message)))
-  const isKnown = (name: string) => known.has(name)
-  if (Object.keys(message).every(isKnown)) return message
-  return Object.fromEntries(Object.entries(message).filter(([name]) => isKnown(name)))
+  const { fields } = rowsFor(table, version, channelOf(message), categoryOf(message))
+  if (Object.keys(message).every(name => fields.has(name))) return message
+  return Object.fromEntries(Object.entries(message).filter(([name]) => fields.has(name)))
 }
 
 /** Only those elements of a checked message that may be kept (docs/data.md). */
@@ -87,20 +68,27 @@ export function storableElements(table: readonly Field[], message: JsonObject, v
   return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
 }
 
-function keep(rows: readonly Row[], object: JsonObject, version: MessageVersion): JsonObject {
+function keep({ fields }: Rows, object: JsonObject, version: MessageVersion): JsonObject {
   const kept: JsonObject = {}
-  for (const { field } of rows) {
-    if (!field.keep) continue
-    const value = object[field.name]
-    if (value !== undefined) kept[field.name] = keepValue(field.is, value, version)
+  for (const name of Object.keys(object)) {
+    const field = fields.get(name)
+    const value = object[name]
+    if (field?.keep && value !== undefined) kept[name] = keepValue(field.is, value, version)
   }
   return kept
 }
 
 function keepValue(shape: Shape, value: Json, version: MessageVersion): Json {
-  if (shape.kind === 'object') return keep(plainRows(shape.fields, version), value as JsonObject, version)
+  if (shape.kind === 'object') return keep(rowsFor(shape.fields, version), value as JsonObject, version)
   if (shape.kind === 'array') return (value as Json[]).map(item => keepValue(shape.of, item, version))
   return value
+}
+
+/** What of a table applies to a version, channel and category. */
+interface Rows {
+  readonly all: readonly Row[]
+  /** By name. */
+  readonly fields: ReadonlyMap<string, Field>
 }
 
 /** A field whose cases have been resolved for a version, channel and category. */
@@ -125,7 +113,11 @@ interface Compiled extends Condition {
   readonly path: readonly string[]
 }
 
-interface Walk extends CheckContext {
+interface Walk {
+  readonly version: MessageVersion
+  readonly loopbackHttp: boolean
+  /** Whether the message is ours. */
+  readonly sent: boolean
   readonly faults: Fault[]
 }
 
@@ -139,7 +131,7 @@ function categoryOf(message: JsonObject): MessageCategory | undefined {
   return category === '01' || category === '02' ? category : undefined
 }
 
-const compiled = new WeakMap<readonly Field[], Map<string, readonly Row[]>>()
+const compiled = new WeakMap<readonly Field[], Map<string, Rows>>()
 
 /**
  * The rows of a table that apply to a message of this version, channel and category, computed once for each
@@ -150,35 +142,36 @@ function rowsFor(
   version: MessageVersion,
   channel?: DeviceChannel,
   category?: MessageCategory,
-): readonly Row[] {
-  const kinds = compiled.get(table) ?? new Map<string, readonly Row[]>()
-  compiled.set(table, kinds)
+): Rows {
+  let kinds = compiled.get(table)
+  if (!kinds) {
+    kinds = new Map()
+    compiled.set(table, kinds)
+  }
   const kind = `${version}/${channel ?? ''}/${category ?? ''}`
   let rows = kinds.get(kind)
   if (!rows) {
-    rows = table
-      .filter(field => within(version, field.since, field.until))
-      .filter(field => !field.channel || !channel || field.channel.includes(channel))
-      .map(field => ({
-        field,
-        required: casesOf(field.required ?? [], version, channel, category),
-        permitted: field.permitted ? casesOf(field.permitted, version, channel, category) : true,
-      }))
+    rows = compile(table, version, channel, category)
     kinds.set(kind, rows)
   }
   return rows
 }
 
-const names = new WeakMap<readonly Row[], ReadonlySet<string>>()
-
-function namesIn(rows: readonly Row[]): ReadonlySet<string> {
-  const known = names.get(rows) ?? new Set(rows.map(({ field }) => field.name))
-  names.set(rows, known)
-  return known
-}
-
-function plainRows(table: readonly Field[], version: MessageVersion): readonly Row[] {
-  return rowsFor(table, version)
+function compile(
+  table: readonly Field[],
+  version: MessageVersion,
+  channel?: DeviceChannel,
+  category?: MessageCategory,
+): Rows {
+  const all = table
+    .filter(field => within(version, field.since, field.until))
+    .filter(field => !field.channel || !channel || field.channel.includes(channel))
+    .map(field => ({
+      field,
+      required: casesOf(field.required ?? [], version, channel, category),
+      permitted: field.permitted ? casesOf(field.permitted, version, channel, category) : true,
+    }))
+  return { all, fields: new Map(all.map(({ field }) => [field.name, field])) }
 }
 
 function casesOf(
@@ -193,25 +186,34 @@ function casesOf(
     if (need.channel && !(channel && need.channel.includes(channel))) continue
     if (need.category && !(category && need.category.includes(category))) continue
     if (!need.if && !need.and) return true
-    const compile = (conditions: readonly Condition[] = []) =>
-      conditions.map(condition => ({ ...condition, path: condition.field.split('.') }))
-    cases.push({ any: compile(need.if), all: compile(need.and) })
+    cases.push({ any: withPaths(need.if), all: withPaths(need.and) })
   }
   return cases
 }
 
+function withPaths(conditions: readonly Condition[] = []): Compiled[] {
+  return conditions.map(condition => ({ ...condition, path: condition.field.split('.') }))
+}
+
+// From here on loops, not closures: these functions run for each element of every message, and a closure would allocate
+// memory in each call.
+
 function holdsIn(cases: Cases, object: JsonObject, message: JsonObject): boolean {
   if (cases === true) return true
-  // Loops, not closures: this runs for every element that a message does not have.
   for (const { any, all } of cases) {
-    if (meets(any, object, message) && all.every(condition => isMet(condition, object, message))) return true
+    if (meetsAny(any, object, message) && meetsAll(all, object, message)) return true
   }
   return false
 }
 
-function meets(any: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
+function meetsAny(any: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
   for (const condition of any) if (isMet(condition, object, message)) return true
   return any.length === 0
+}
+
+function meetsAll(all: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
+  for (const condition of all) if (!isMet(condition, object, message)) return false
+  return true
 }
 
 function isMet(condition: Compiled, object: JsonObject, message: JsonObject): boolean {
@@ -222,14 +224,16 @@ function holds(condition: Compiled, object: JsonObject, depth = 0): boolean {
   const { path, is } = condition
   const value = object[path[depth] ?? '']
   if (value === undefined || value === null || value === '') return false
-  if (depth === path.length - 1) return !is || is.some(wanted => wanted === value)
-  const members = Array.isArray(value) ? value : [value]
-  return members.some(member => isObject(member) && holds(condition, member, depth + 1))
+  if (depth === path.length - 1) return !is || (is as readonly Json[]).includes(value)
+  for (const member of Array.isArray(value) ? value : [value]) {
+    if (isObject(member) && holds(condition, member, depth + 1)) return true
+  }
+  return false
 }
 
 /** Checks the fields of an object. Conditions refer to members of the same object. */
-function checkFields(rows: readonly Row[], object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
-  for (const { field, required } of rows) {
+function checkFields(rows: Rows, object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
+  for (const { field, required, permitted } of rows.all) {
     const value = object[field.name]
     if (value === undefined || value === null || value === '') {
       if (holdsIn(required, object, message)) walk.faults.push({ code: '201', field: path + field.name })
@@ -239,14 +243,17 @@ function checkFields(rows: readonly Row[], object: JsonObject, message: JsonObje
     }
     checkValue(field.is, value, path + field.name, message, walk)
     if (field.is.kind === 'currency') checkExponent(object, field.name, path, walk)
+    if (walk.sent && !holdsIn(permitted, object, message)) invalid(path + field.name, walk)
   }
+  if (!walk.sent) return
+  for (const name in object) if (object[name] !== undefined && !rows.fields.has(name)) invalid(path + name, walk)
 }
 
 function checkValue(shape: Shape, value: Json, name: string, message: JsonObject, walk: Walk): void {
   switch (shape.kind) {
     case 'object':
       if (!isObject(value) || (shape.max && !isShorter(value, shape.max))) invalid(name, walk)
-      else checkFields(plainRows(shape.fields, walk.version), value, message, `${name}.`, walk)
+      else checkFields(rowsFor(shape.fields, walk.version), value, message, `${name}.`, walk)
       break
     case 'array':
       if (!Array.isArray(value) || value.length < shape.min || value.length > shape.max) invalid(name, walk)
@@ -259,7 +266,7 @@ function checkValue(shape: Shape, value: Json, name: string, message: JsonObject
       }
       break
     case 'either':
-      if (!shape.of.some(each => accepts(each, value, message, walk))) invalid(name, walk)
+      if (!acceptsAny(shape.of, value, message, walk)) invalid(name, walk)
       break
     case 'values':
       checkListed(shape.values, value, name, walk)
@@ -281,17 +288,20 @@ function checkValue(shape: Shape, value: Json, name: string, message: JsonObject
   }
 }
 
-function accepts(shape: Shape, value: Json, message: JsonObject, walk: Walk): boolean {
-  const faults: Fault[] = []
-  checkValue(shape, value, '', message, { ...walk, faults })
-  return faults.length === 0
+function acceptsAny(shapes: readonly Shape[], value: Json, message: JsonObject, walk: Walk): boolean {
+  for (const shape of shapes) {
+    const faults: Fault[] = []
+    checkValue(shape, value, '', message, { ...walk, faults })
+    if (faults.length === 0) return true
+  }
+  return false
 }
 
 /** Checks the shapes that depend on the string alone and not on other elements of the message. */
 function fits(
   shape: Extract<Shape, { kind: 'text' | 'pattern' | 'url' | 'date' }>,
   value: string,
-  { version, loopbackHttp = false }: CheckContext,
+  { version, loopbackHttp }: Walk,
 ): boolean {
   switch (shape.kind) {
     case 'text':
@@ -396,9 +406,9 @@ export function isLoopbackName(host: string): boolean {
 /** Whether a value is a calendar date, with a valid time of day if the form has one. */
 function isDate(value: string, form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): boolean {
   if (value.length !== form.length || !/^[0-9]+$/.test(value)) return false
-  const part = (from: number, length: number) => Number(value.slice(from, from + length) || '0')
-  const [year, month, day] = [part(0, 4), part(4, 2), part(6, 2)]
+  const [year, month, day] = [Number(value.slice(0, 4)), Number(value.slice(4, 6)), Number(value.slice(6, 8))]
   const at = new Date(Date.UTC(year, month - 1, day))
   if (at.getUTCFullYear() !== year || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day) return false
-  return part(8, 2) < 24 && part(10, 2) < 60 && part(12, 2) < 60
+  // A form without a time of day has nothing here, which is 0.
+  return Number(value.slice(8, 10)) < 24 && Number(value.slice(10, 12)) < 60 && Number(value.slice(12)) < 60
 }

@@ -57,7 +57,7 @@ describe('base64url', () => {
 })
 
 describe('JSON', () => {
-  test('[Req 185, 186] bytes and text of the same message give the same result', () => {
+  test('bytes and text of the same message give the same result', () => {
     const json = JSON.stringify(fullAReq('2.2.0', { cardholderName: '山田 花子 🌸' }))
     expect(parseMessage(Buffer.from(json))).toEqual(parseMessage(json))
     expect(parseMessage(json)).toMatchObject({ kind: 'message', message: { cardholderName: '山田 花子 🌸' } })

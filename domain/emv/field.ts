@@ -47,7 +47,7 @@ export interface Values {
 /** The meaning of a pattern, for people. The texts are `check.forms.*` in messages/. */
 export type PatternForm =
   | { readonly name: 'digits'; readonly min: number; readonly max: number }
-  | { readonly name: 'base64url'; readonly max: number }
+  | { readonly name: 'base64url' | 'dataURL'; readonly max: number }
   | {
       readonly name:
         | ('uuid' | 'ip' | 'yearMonth' | 'minutes' | 'email' | 'instalments' | 'timeZone' | 'timeout' | 'colours')

@@ -4,6 +4,7 @@ import type { Erro } from './erro.ts'
 import type { JsonObject } from './field.ts'
 import { type Outcome, type OutcomeElements, outcomeElements, transStatusForCRes } from './outcome.ts'
 import { type TrustElements, type TrustStatus, trustElements } from './requested-elements.ts'
+import type { SpcRequest } from './spc.ts'
 import type { MessageVersion } from './version.ts'
 
 /** The ids that the messages of one transaction share. */
@@ -15,7 +16,7 @@ export interface TransactionIds {
 }
 
 /** ARes, EMV 3DS table B.2. */
-export interface ARes extends TransactionIds, TrustElements {
+export interface ARes extends TransactionIds, TrustElements, Partial<SpcRequest> {
   readonly messageType: 'ARes'
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
@@ -95,6 +96,11 @@ export function challengeARes(
       : { authenticationType: methods[0]?.authenticationType ?? '02' }
   const app = 'sdkTransID' in challenge ? inApp(ids, challenge.sdkTransID) : {}
   return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge, ...app }
+}
+
+/** Builds the ARes that asks for a secure payment confirmation (transStatus S), which only 2.3.1 has. */
+export function spcARes(ids: TransactionIds, parties: Parties, request: SpcRequest): ARes {
+  return { messageType: 'ARes', ...ids, ...parties, transStatus: 'S', ...request }
 }
 
 /** Builds the ARes that begins a decoupled authentication (transStatus D), which 2.1.0 does not have. */

@@ -81,6 +81,10 @@ export const outcomes = {
   'result-undelivered': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are too slow or have an error. */
   'internal-error': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /**
+   * A secure payment confirmation without a valid assertion. Never sent: the second AReq has an answer of its own.
+   */
+  unconfirmed: { transStatus: 'N', reason: '01', eci: '07' },
   /** The merchant opened the window with a malformed CReq, or with a second, different one. */
   'bad-creq': {
     transStatus: 'U',
@@ -105,7 +109,7 @@ export interface OutcomeRow {
   readonly eci: string
 }
 
-type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'D' | 'I'
+type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'D' | 'I' | 'S'
 
 export interface OutcomeElements {
   readonly transStatus: TransStatus

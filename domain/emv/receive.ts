@@ -38,24 +38,30 @@ export function receiveEncoded(encoded: string, expected: Expected): Received {
 
 /** The same for a message that has already been parsed. */
 export function examine(parsed: Parsed, { messageType, table, channel, loopbackHttp = false }: Expected): Received {
-  if (parsed.kind === 'unreadable') return { kind: 'refused', erro: erro('101', parsed.reason), message: {} }
+  if (parsed.kind === 'unreadable') return refused(erro('101', parsed.reason), {})
   const { message, duplicates } = parsed
-  const refuse = (answer: Erro): Received => ({ kind: 'refused', erro: answer, message })
-  if (message.messageType !== messageType) return refuse(erro('101', 'messageType', message))
+  if (message.messageType !== messageType) return refused(erro('101', 'messageType', message), message)
 
   const version = message.messageVersion
-  if (version === undefined || version === null || version === '') return refuse(erro('201', 'messageVersion', message))
+  if (version === undefined || version === null || version === '')
+    return refused(erro('201', 'messageVersion', message), message)
   if (typeof version !== 'string' || !/^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(version)) {
-    return refuse(erro('203', 'messageVersion', message))
+    return refused(erro('203', 'messageVersion', message), message)
   }
-  if (!isSupportedVersion(version)) return refuse(erro('102', supportedVersions, message))
-  if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates.map(safeName))].join(','), message))
+  if (!isSupportedVersion(version)) return refused(erro('102', supportedVersions, message), message)
+  if (duplicates.length > 0) {
+    return refused(erro('204', [...new Set(duplicates.map(safeName))].join(','), message), message)
+  }
 
   const context: CheckContext = { version, channel, loopbackHttp }
   const faults = [...check(table, message, context), ...unknownCriticalExtensions(message)]
   const answer = erroForFaults(faults, message)
-  if (answer) return refuse(answer)
+  if (answer) return refused(answer, message)
   return { kind: 'message', message: withoutUnknown(table, message, version), whole: message, version }
+}
+
+function refused(answer: Erro, message: JsonObject): Received {
+  return { kind: 'refused', erro: answer, message }
 }
 
 /** We do not support any extension yet, so every critical one is a fault (EMV 3DS, code 202). */

@@ -5,7 +5,7 @@ import { sampleOf, screenElements231, screenElementsBefore231, uiTypes } from '.
 import { appCRes, finalAppCRes } from './app-cres.ts'
 import { checkSent } from './check.ts'
 import type { DeviceChannel, JsonObject, MessageCategory } from './field.ts'
-import { challengeARes, concludedARes, cres, decoupledARes, rreq } from './messages.ts'
+import { challengeARes, concludedARes, cres, decoupledARes, rreq, spcARes } from './messages.ts'
 import { type Outcome, outcomes } from './outcome.ts'
 import { aresTable, challengeRReqTable, cresTable, rreqTable } from './sent.ts'
 import { type MessageVersion, versions } from './version.ts'
@@ -95,7 +95,7 @@ test('an app of 2.3.1 gets the address of another only with a button for it, or 
     challengeInfoText: 'words',
     oobAppURL: 'https://app.example',
   }
-  expect(faultsOf(appCRes, screen, '2.3.1', '01')).toEqual(['201 oobContinueLabel', '203 oobAppURL'])
+  expect(faultsOf(appCRes, screen, '2.3.1', '01')).toEqual(['203 oobAppURL', '201 oobContinueLabel'])
   expect(faultsOf(appCRes, { ...screen, oobAppLabel: 'Open' }, '2.3.1', '01')).toEqual([])
 })
 
@@ -104,7 +104,7 @@ describe.each(versions)('our messages in %s', version => {
   const since231 = version === '2.3.1'
 
   test.each(Object.keys(outcomes) as Outcome[])(
-    '[Req 62, 124, 349] for %s have what the tables require and nothing else',
+    '[Req 33, 62, 110, 124, 293, 349] for %s have what the tables require and nothing else',
     outcome => {
       const { transStatus } = outcomes[outcome]
       // 2.1.0 has neither data-only requests nor decoupled authentication.
@@ -170,6 +170,20 @@ describe.each(versions)('our messages in %s', version => {
       expect(faultsOf(aresTable, decoupledARes(own, parties, more), version, channel)).toEqual([])
     }
   })
+})
+
+test('[Req 449] that ask for a secure payment confirmation have its data, in a browser of 2.3.1 alone', () => {
+  const spcTransData = {
+    ...{ challenge: '_'.repeat(86), currency: 'JPY', value: '12800', timeout: '300000' },
+    ...{ displayName: 'Card', icon: 'https://issuer.example/card.png', payeeOrigin: 'https://shop.example' },
+  }
+  const webAuthnCredList = [{ rpID: 'issuer.example', credentialIds: '_'.repeat(22) }]
+  const ares = spcARes({ ...ids, messageVersion: '2.3.1' }, parties, { spcTransData, webAuthnCredList })
+  for (const category of ['01', '02'] as const) expect(faultsOf(aresTable, ares, '2.3.1', '02', category)).toEqual([])
+  expect(faultsOf(aresTable, ares, '2.3.1', '03')).toEqual(['203 spcTransData', '203 webAuthnCredList'])
+  expect(faultsOf(aresTable, { ...ares, messageVersion: '2.2.0' }, '2.2.0', '02')).toContain('203 transStatus')
+  const { spcTransData: _, ...without } = ares
+  expect(faultsOf(aresTable, { ...without, transStatus: 'C' }, '2.3.1', '02')).toContain('203 webAuthnCredList')
 })
 
 test('a decoupled result names the method: 12 in 2.3.1, before that the cardholder’s own answer', () => {

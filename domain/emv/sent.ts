@@ -6,6 +6,7 @@ import {
   type Condition,
   type DeviceChannel,
   digits,
+  either,
   type Field,
   type Need,
   object,
@@ -94,22 +95,28 @@ const challengedIn = (channel: DeviceChannel): readonly Need[] => [{ channel: [c
 const bySpc: readonly Need[] = [{ channel: ['02'], if: [transStatus('S')] }]
 const credentials = object([
   { name: 'rpID', is: text(2048), required: always },
-  { name: 'credentialIds', is: text(1000, 16), required: always },
+  // The name is a plural, the value one id.
+  { name: 'credentialIds', is: pattern(/^[\w-]{16,1000}$/, { name: 'base64url', max: 1000 }), required: always },
 ])
+/** An https address, or a picture as a data URL (RFC 2397). */
+const picture = (max: number) =>
+  either(url(2048, true), pattern(new RegExp(`^(?=.{1,${max}}$)data:[^,]*,.+$`), { name: 'dataURL', max }))
 const spcImage = object(
   [
-    { name: 'default', is: text(30_000), required: always },
-    { name: 'dark', is: text(30_000) },
-    { name: 'monochrome', is: text(30_000) },
+    { name: 'default', is: picture(30_000), required: always },
+    { name: 'dark', is: picture(30_000) },
+    { name: 'monochrome', is: picture(30_000) },
   ],
   90_000,
 )
+/** Letters of a currency. Table A.5 excludes metals, units of account and test codes. */
+const currencyLetters = pattern(/^(?!X(?:B[A-D]|AU|DR|AG|PT|TS|PD|XX)$)[A-Z]{3}$/, { name: 'currencyLetters' })
 /** EMV 3DS 2.3.1 table A.28. */
 const spcTransData: readonly Field[] = [
   { name: 'challenge', is: pattern(/^[A-Za-z0-9_-]{43,100}$/, { name: 'base64url', max: 100 }), required: always },
-  { name: 'currency', is: pattern(/^[A-Z]{3}$/, { name: 'currencyLetters' }), required: always },
+  { name: 'currency', is: currencyLetters, required: always },
   { name: 'displayName', is: text(40), required: always },
-  { name: 'icon', is: text(4096), required: always },
+  { name: 'icon', is: picture(4096), required: always },
   {
     name: 'timeout',
     is: pattern(/^(?:[6-9][0-9]{4}|[1-4][0-9]{5}|500000)$/, { name: 'milliseconds' }),

@@ -1,4 +1,4 @@
-import type { CodeEntry } from '#domain/challenge/card-limits.ts'
+import type { CodeEntry, Pushing } from '#domain/challenge/card-limits.ts'
 import type { Compared } from '#domain/code/one-time-code.ts'
 import type { Channel, CodeRecipients, Restriction } from '#domain/contact/code-recipients.ts'
 import type { AuthenticationElements } from '#domain/emv/authentication-method.ts'
@@ -22,12 +22,14 @@ interface MethodFacts {
   readonly recipients: CodeRecipients
   /** Why the account is restricted; undefined if it is not. */
   readonly restriction: Restriction | undefined
-  /** Whether the limits of the card permit codes; left out where they are not looked up, as for an AReq. */
+  /** Whether the limits of the card permit codes, and requests on devices; left out where they are not looked up. */
   readonly codes?: CodesNow
+  readonly pushes?: PushesNow
 }
 
 /** `flooded`: no code may be sent; otherwise none may be entered. */
 export type CodesNow = CodeEntry['kind'] | 'flooded'
+export type PushesNow = Pushing['kind']
 
 export type Available = { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: Unavailable }
 export type Unavailable = 'no-recipient' | 'has-contact' | 'restricted' | 'limited'

@@ -13,7 +13,10 @@ export const push = {
   // 2.1.0 does not have 11, push confirmation.
   emv: version => ({ authenticationMethod: version === '2.1.0' ? '09' : '11', authenticationType: '03' }),
   // The device may be one that the intruder added.
-  available: ({ restriction }) => (restriction ? unavailable('restricted') : available),
+  available: ({ restriction, pushes = 'permitted' }) => {
+    if (restriction) return unavailable('restricted')
+    return pushes === 'permitted' ? available : unavailable('limited')
+  },
   begin: () => ({ expiresAt: undefined }),
   on: (_proof, { kind }: ProofEvent) => {
     if (kind === 'approved') return { kind: 'proved', outcome: 'approved' } as const

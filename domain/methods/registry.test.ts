@@ -53,6 +53,12 @@ describe('a method', () => {
   })
 })
 
+test('a device is not available where requests on devices are limited', () => {
+  const facts = { recipients: { kind: 'no-contact' }, restriction: undefined } as const
+  expect(methods.push.available({ ...facts, pushes: 'permitted' }).kind).toBe('available')
+  expect(methods.push.available({ ...facts, pushes: 'limited' })).toEqual({ kind: 'unavailable', reason: 'limited' })
+})
+
 describe.each(anyCode)('%s', id => {
   const method = methods[id]
   const proof = { attempts: 1, expiresAt: 1000 }

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import type { MethodId } from './registry.ts'
-import { anyCode, begunBy, initialMethod, offersOf, preferences, selectMethod } from './selection.ts'
+import {
+  anyCode,
+  automaticPreference,
+  begunBy,
+  initialMethod,
+  offersOf,
+  preferences,
+  selectMethod,
+} from './selection.ts'
 
 const everything: readonly MethodId[] = ['email-code', 'sms-code', 'push', 'account', 'passkey']
 const codes: readonly MethodId[] = ['email-code', 'sms-code']
 
 test('offers a code to each contact or to all of them, and each other method', () => {
-  expect(offersOf(everything)).toEqual([['email-code'], ['sms-code'], codes, ['push'], ['account'], ['passkey']])
+  expect(offersOf(everything)).toEqual([['push'], ['passkey'], ['email-code'], ['sms-code'], codes, ['account']])
   expect(offersOf(['sms-code', 'account'])).toEqual([['sms-code'], ['account']])
   expect(offersOf(['email-code'])).toEqual([['email-code']])
   expect(offersOf([])).toEqual([])
@@ -74,6 +82,33 @@ describe('the initial method', () => {
         )
     },
   )
+})
+
+describe('a cardholder who has chosen no method in the account', () => {
+  const without = (...gone: MethodId[]) => everything.filter(id => !gone.includes(id))
+
+  test.each([undefined, ...everything])('begins with a device, also where %s last succeeded in this browser', last => {
+    expect(automaticPreference(everything, last)).toBe('push')
+  })
+
+  test.each([
+    [undefined, without('push'), 'passkey'],
+    ['passkey', without('push'), 'passkey'],
+    ['push', without('push'), 'passkey'],
+    // A passkey may be on another device: a browser that remembers another method begins with that.
+    ['account', without('push'), 'account'],
+    ['account', without('push', 'account'), 'passkey'],
+    ['account', without('push', 'account', 'passkey'), 'code'],
+    // Both contacts get a code, so that the one who reads a mailbox does not silence the telephone.
+    ['email-code', without('push'), 'code'],
+    ['sms-code', without('push'), 'code'],
+    ['sms-code', without('push', 'sms-code'), 'code'],
+    [undefined, codes, 'code'],
+    [undefined, ['email-code', 'account'], 'code'],
+    [undefined, [], 'code'],
+  ] as const)('where %s last succeeded, with %j available, begins with %s', (last, available, expected) => {
+    expect(automaticPreference(available, last)).toBe(expected)
+  })
 })
 
 test('accepts only a selection that is on offer', () => {

@@ -1,8 +1,12 @@
 import { type MethodId, methodIds, methods } from './registry.ts'
 
-/** How a cardholder prefers to authenticate: by a code, a passkey, a device, in the account, or a choice each time. */
+/** What a challenge begins with: a code, a passkey, a device, the account, or the choice of a method. */
 export const preferences = ['code', 'passkey', 'push', 'account', 'choose'] as const
 export type Preference = (typeof preferences)[number]
+
+/** What a cardholder may choose in the account. `automatic`: nothing was chosen, and `automaticPreference` decides. */
+export const accountPreferences = ['automatic', ...preferences] as const
+export type AccountPreference = (typeof accountPreferences)[number]
 
 /** The methods that are answered out of band; they are preferred by their own name. */
 export type OutOfBandMethod = Extract<Preference, 'push' | 'account'>
@@ -21,18 +25,38 @@ export function sendsCode(id: MethodId): boolean {
   return methods[id].channel !== undefined
 }
 
+/** The methods by which the cardholder's own device signs merchant and amount. */
+const signing: readonly MethodId[] = ['push', 'passkey']
+
 /**
- * The selections offered to the cardholder: each method, and all codes together if several contacts may receive one.
+ * The selections offered to the cardholder, those that sign first: each method, and all codes together if several
+ * contacts may receive one.
  */
 export function offersOf(available: readonly MethodId[]): readonly Selection[] {
   const codes = available.filter(sendsCode)
-  const others = available.filter(id => !sendsCode(id))
+  const others = available.filter(id => !sendsCode(id) && !signing.includes(id))
   const each = (ids: readonly MethodId[]) => ids.map(id => [id])
-  return [...each(codes), ...(codes.length > 1 ? [codes] : []), ...each(others)]
+  const signed = available.filter(id => signing.includes(id))
+  return [...each(signed), ...each(codes), ...(codes.length > 1 ? [codes] : []), ...each(others)]
 }
 
 /** What an opened window begins with: the choice of a method, or a selection. */
 export type Initial = 'choosing' | Selection
+
+/**
+ * The preference of a cardholder who has chosen none. A device that shows and signs the purchase comes first; then what
+ * last succeeded in this browser (`remembered`); then a passkey, which also signs but may not be at hand; then a code.
+ * Never a code to a single contact: another contact would not hear of the purchase.
+ */
+export function automaticPreference(
+  available: readonly MethodId[],
+  remembered: MethodId | undefined,
+): Exclude<Preference, 'choose'> {
+  if (available.includes('push')) return 'push'
+  if (remembered === 'account' && available.includes('account')) return 'account'
+  if (remembered && sendsCode(remembered)) return 'code'
+  return available.includes('passkey') ? 'passkey' : 'code'
+}
 
 /** Follows the preference if its method is available. If only one method is available, the window skips the choice. */
 export function initialMethod(preference: Preference, available: readonly MethodId[]): Initial {

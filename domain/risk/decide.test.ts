@@ -46,6 +46,17 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
         'frictionless',
       ],
       ['no challenge wanted, and no challenge needed', { challengeInds: ['02'], decoupled: may }, 'frictionless'],
+      [
+        'the cardholder confirmed it in the merchant’s page, whatever the rules say',
+        { spc: 'given', amount: 30_001n, challengeInds: ['04'], device: 'differs' },
+        'authenticated',
+      ],
+      [
+        'the same with a stolen card',
+        { spc: 'given', card: { ...ordinary.card, status: 'stolen' } as never },
+        'card-stolen',
+      ],
+      ['an assertion that is not valid, for a small amount', { spc: 'failed' }, 'challenge (not-confirmed, mandated)'],
       ['data only above the limit', { challengeInds: ['06'], amount: 30_001n }, 'information-only'],
       ['data only in a browser that differs', { challengeInds: ['06'], device: 'differs' }, 'information-only'],
       ['data only while restricted', { challengeInds: ['06'], larger: true, restricted: true }, 'information-only'],

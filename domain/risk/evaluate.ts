@@ -19,6 +19,8 @@ interface Rule {
  * the limit is not challenged anyway.
  */
 const askingRules: readonly Rule[] = [
+  // Whatever is wrong with the assertion, another method shows whether it is the cardholder.
+  { id: 'not-confirmed', mandates: true, applies: ({ spc }) => spc === 'failed' },
   { id: 'amount', mandates: true, applies: isOverLimit },
   // It has no amount, but allows many payments later; as in 3RI, only the cardholder may do so.
   { id: 'adds-card', mandates: true, applies: ({ addsCard }) => addsCard },

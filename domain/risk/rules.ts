@@ -1,12 +1,13 @@
 // The ids of the risk rules, and the result of evaluating them.
 
 /** Rules by which a purchase passes without the cardholder. */
-export type PassingRule = 'low-risk' | 'trusted-merchant' | 'proved-before'
+export type PassingRule = 'low-risk' | 'trusted-merchant' | 'proved-before' | 'confirmed'
 
 /** Rules that require the cardholder. */
 export type AskingRule =
   | 'amount'
   | 'adds-card'
+  | 'not-confirmed'
   | 'requestor-asked'
   | 'device-differs'
   | 'restricted'

@@ -26,6 +26,11 @@ export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 
   readonly limits: Limits
   /** The requestor keeps the card, or a token for it, for later payments. */
   readonly addsCard: boolean
+  /**
+   * The AReq brings the assertion of a secure payment confirmation, and it is valid for this payment, or not. Undefined
+   * if it brings none.
+   */
+  readonly spc?: 'given' | 'failed' | undefined
   /** What the 3DS Method shows about the browser; undefined if there is no result. */
   readonly device?: Device | undefined
   /** The purchase is a larger one (larger.ts). */

@@ -77,8 +77,11 @@ export const requirements: readonly Requirement[] = [
   one('461 462 464 465 470 471', 'falls back from a challenge to decoupled authentication', {
     because: "The fall-back is the access control server's choice, and is not offered.",
   }),
-  one('449 452 453', 'challenges by secure payment confirmation', {
-    because: 'Status S is never answered: SPC is not offered.',
+  one('449', 'answers S with the passkeys and what the browser shall show, if the requestor supports it', {
+    before: 'no secure payment confirmation',
+  }),
+  one('452 453', 'waits 10 minutes for the second AReq; then N/14 with 04', {
+    before: 'no secure payment confirmation',
   }),
   one('62 124 349', 'formats the RReq by table B.8', {
     before: 'authenticationType, and authenticationMethod as one code',
@@ -103,7 +106,7 @@ export const requirements: readonly Requirement[] = [
   one('223 224 225', "waits 600 s for an app's next CReq; then N/14 with 04, and Erro 402"),
   one('226 227', "waits 600 s for a browser's next submission; then N/14 with 04"),
   one('185 186', 'writes JSON in UTF-8'),
-  one('187 188', 'speaks HTTP/1.1 with a length or in chunks', { because: 'Node.js does for every listener.' }),
+  one('187 188', 'speaks HTTP/1.1 with a length or in chunks'),
   one('189 190', 'answers with application/json'),
   one('191', 'answers an SDK with application/jose, a browser with text/html'),
   one('313', 'exchanges keys as JWK'),
@@ -145,9 +148,7 @@ export const requirements: readonly Requirement[] = [
   one('162', 'sends a complete, responsive document'),
   one('164 165', 'submits to HTTPS://EMV3DS/challenge, and calls the SDK in no other way'),
   one('177', 'fits every challengeWindowSize'),
-  one('178 179 181 182', 'shows a processing screen for a second between two pages', {
-    lacks: 'the browser shows its own progress, and the pressed button says that it works',
-  }),
+  one('178 179 181 182', 'shows a processing screen without words for a second between two pages'),
   one('180', "shows the directory server's logo in the branding zone", {
     because: "The network's logo needs its licence: brand.mark in issuer.json.",
   }),

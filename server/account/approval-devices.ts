@@ -1,5 +1,5 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
-import { accountOf } from '#db/queries/accounts.ts'
+import { accountOf, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/approval-devices.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { DeviceKind } from '#domain/approval/device.ts'
@@ -68,15 +68,27 @@ export async function renameApprovalDevice(actor: Actor, id: string, name: strin
 /** Removing a device only makes the account safer, so it needs no strong authentication. Every contact is notified. */
 export async function removeApprovalDevice(actor: Actor, id: string): Promise<Changed> {
   if (!isId(id)) return { kind: 'unknown' }
-  const { cardholderId, language } = actor
+  const { cardholderId } = actor
   return transaction(async tx => {
     const at = now()
     const removed = await db.removeDevice(tx, cardholderId, id, at)
     if (!removed) return { kind: 'unknown' }
-    await audit(tx, { type: 'device-removed', cardholderId, ref: id })
-    log.info('device.removed', { cardholderId })
-    const values = { at: formatTime(at, language), device: deviceName(removed, language) }
-    await noticeIdentity(tx, actor, 'device-removed', values, at)
+    await noteRemoved(tx, { id, cardholderId, ...removed }, at)
     return { kind: 'done' }
   })
+}
+
+interface Removed {
+  readonly id: string
+  readonly cardholderId: string
+  readonly name: string
+}
+
+/** Audits that a device was removed, and notifies every contact of its owner. */
+export async function noteRemoved(tx: Queryable, { id, cardholderId, name }: Removed, at: number): Promise<void> {
+  await audit(tx, { type: 'device-removed', cardholderId, ref: id })
+  log.info('device.removed', { cardholderId })
+  const { language = 'ja' } = (await cardholderById(tx, cardholderId)) ?? {}
+  const values = { at: formatTime(at, language), device: deviceName({ name }, language) }
+  await noticeIdentity(tx, { cardholderId, language }, 'device-removed', values, at)
 }

@@ -4,9 +4,12 @@ import { lockCardsOf, unlockCodes } from '#db/queries/cards.ts'
 import { addToTallies } from '#db/queries/tallies.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { type Invalid, invalidity } from '#domain/risk/card-standing.ts'
 import { audit } from '../audit/audit.ts'
+import { cardsPath } from '../challenge/account-address.ts'
 import { unknownClientsOf } from '../challenge/card-limits.ts'
+import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { tallyKey } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
@@ -56,21 +59,28 @@ export type Unlocked = {
   readonly kind: 'done' | 'stronger-authentication-needed' /** The daily limit is reached. */ | 'limited'
 }
 
-/** Lifts the limits on the codes of the cards with these last four digits: nothing counted before is considered. */
+/**
+ * Lifts the limits on the codes of the cards with these last four digits: nothing counted before is considered. Every
+ * contact is notified, because an intruder in the account could lift them to go on guessing.
+ */
 export async function unlockCodesOf(actor: Actor, lastFour: string): Promise<Unlocked> {
   if (!allows('unlock-codes', actor, now())) return { kind: 'stronger-authentication-needed' }
-  const { cardholderId } = actor
+  const { cardholderId, language } = actor
   return transaction(async (tx): Promise<Unlocked> => {
     if (!(await lockFor(tx, 'unlock-codes', actor))) return { kind: 'stronger-authentication-needed' }
     const { most, window } = policy.limits.unlocks
-    for (const cardId of await lockCardsOf(tx, cardholderId, lastFour)) {
-      const at = now()
+    const at = now()
+    const cardIds = await lockCardsOf(tx, cardholderId, lastFour)
+    for (const cardId of cardIds) {
       const [unlocks = 0] = await addToTallies(tx, [await tallyKey('challenge.unlocks', cardId, window, at)], 1)
       if (unlocks > most) return { kind: 'limited' }
       await unlockCodes(tx, cardId, at)
       await audit(tx, { type: 'card-codes-unlocked', cardholderId, cardId })
       log.info('card.codes-unlocked', { cardholderId })
     }
+    if (cardIds.length === 0) return { kind: 'done' }
+    const values = { lastFour, at: formatTime(at, language) }
+    await notify(tx, { cardholderId, language, words: 'codes-allowed', values, path: cardsPath(language) }, at)
     return { kind: 'done' }
   })
 }

@@ -47,13 +47,37 @@ export async function verifyAssertion(
   const passkey = await lockPasskey(tx, response.id)
   if (!passkey) return { kind: 'unknown' }
   if (said.crossOrigin && !framed) return { kind: 'wrong', passkey }
-  const { rpID, origin } = relyingParty()
+  const { origin } = relyingParty()
+  const topOrigin = said.crossOrigin ? said.topOrigin : undefined
+  const counter = await verifiedCounter(passkey, response, { challenge, origin, topOrigin })
+  if (counter === undefined) return { kind: 'wrong', passkey }
+  await notePasskeyCounter(tx, passkey, counter)
+  return { kind: 'right', passkey, evidence: { kind: 'webauthn', ...signatureOf(passkey, response) }, ...said }
+}
+
+interface Expected {
+  /** Base64url. */
+  readonly challenge: string
+  /** Of the page that asked. */
+  readonly origin: string | string[]
+  /** Of the page that framed it, if one did and may. */
+  readonly topOrigin?: string | string[] | undefined
+  readonly type?: 'payment.get'
+}
+
+/** Verifies a response with user verification. Returns the signature counter that it has; undefined if it is not valid. */
+export async function verifiedCounter(
+  passkey: Pick<PasskeyRow, 'credentialId' | 'publicKey' | 'counter' | 'synced'>,
+  response: AuthenticationResponseJSON,
+  { challenge, origin, topOrigin, type }: Expected,
+): Promise<number | undefined> {
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response,
     expectedChallenge: challenge,
     expectedOrigin: origin,
-    expectedRPID: rpID,
-    ...(said.crossOrigin && said.topOrigin !== undefined && { expectedTopOrigin: said.topOrigin }),
+    expectedRPID: relyingParty().rpID,
+    ...(topOrigin !== undefined && { expectedTopOrigin: topOrigin }),
+    ...(type && { expectedType: type }),
     requireUserVerification: true,
     credential: {
       id: passkey.credentialId,
@@ -62,18 +86,22 @@ export async function verifyAssertion(
       counter: passkey.synced ? 0 : passkey.counter,
     },
   }).catch(() => ({ verified: false, authenticationInfo: undefined }))
-  if (!verified || !authenticationInfo) return { kind: 'wrong', passkey }
-  const { newCounter } = authenticationInfo
-  if (newCounter < passkey.counter) log.warn('passkey.counter-fell', { cardholderId: passkey.cardholderId })
-  await notePasskeyUse(tx, passkey.id, Math.max(newCounter, passkey.counter), now())
-  const { clientDataJSON, authenticatorData, signature } = response.response
-  const evidence: WebAuthnEvidence = {
-    kind: 'webauthn',
-    credentialId: passkey.credentialId,
-    publicKey: passkey.publicKey.toString('base64url'),
+  return verified ? authenticationInfo?.newCounter : undefined
+}
+
+/** Saves the highest counter of a passkey that was used now. */
+export async function notePasskeyCounter(tx: Queryable, passkey: PasskeyRow, counter: number): Promise<void> {
+  if (counter < passkey.counter) log.warn('passkey.counter-fell', { cardholderId: passkey.cardholderId })
+  await notePasskeyUse(tx, passkey.id, Math.max(counter, passkey.counter), now())
+}
+
+/** What proves a signature later, even after the passkey was removed. */
+export function signatureOf({ credentialId, publicKey }: PasskeyRow, { response }: AuthenticationResponseJSON) {
+  const { clientDataJSON, authenticatorData, signature } = response
+  return {
+    ...{ credentialId, publicKey: publicKey.toString('base64url') },
     ...{ clientDataJSON, authenticatorData, signature },
   }
-  return { kind: 'right', passkey, evidence, ...said }
 }
 
 function clientDataOf({ response }: AuthenticationResponseJSON) {

@@ -1,4 +1,5 @@
 import {
+  type AuthenticationExtensionsClientInputs,
   generateAuthenticationOptions,
   generateRegistrationOptions,
   type RegistrationResponseJSON,
@@ -35,6 +36,17 @@ export type Refused = {
 
 /** Algorithms that every supported Node.js version verifies, so that a passkey works on all of them. */
 const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256]
+
+/**
+ * The extension without which browsers let no merchant's page use a passkey (Secure Payment Confirmation, 5). They make
+ * such passkeys on the device itself only. The library does not know it.
+ */
+const forPayments = { payment: { isPayment: true } } as AuthenticationExtensionsClientInputs
+
+/** Whether the issuer lets merchants' pages ask for passkeys. */
+function offersSpc(): boolean {
+  return config().issuer.ranges.some(({ spc }) => spc !== undefined)
+}
 
 /** Options to sign in with any of our passkeys that the browser has, or to confirm with one of the actor's own. */
 export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confirm', actor?: Actor) {
@@ -75,7 +87,12 @@ export async function startRegistering(visitor: Visitor, actor: Actor) {
       id: credentialId,
       transports: [...transports],
     })),
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    authenticatorSelection: {
+      residentKey: 'required',
+      userVerification: 'required',
+      ...(offersSpc() && { authenticatorAttachment: 'platform' }),
+    },
+    ...(offersSpc() && { extensions: forPayments }),
     supportedAlgorithmIDs: algorithms,
   })
   await keepChallenge(visitor, 'register', options.challenge)
@@ -153,6 +170,7 @@ export async function finishRegistering(
       transports: knownTransports(transports),
       name: device.name,
       synced: registrationInfo.credentialBackedUp,
+      confirmsPayments: offersSpc(),
       createdAt: at,
     })
     if (!inserted) return { kind: 'failed' }

@@ -50,19 +50,19 @@ const windowOf = async (overrides = {}) => {
 }
 
 test('the preferred method is chosen with strong authentication, for oneself only, and changes no other preference', async () => {
-  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'code' })
+  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'automatic' })
   expect(await choosePreferredMethod({ ...actor(), strongAt: undefined }, 'choose')).toEqual({
     kind: 'stronger-authentication-needed',
   })
   await chooseLanguage(actor(), 'en')
-  for (const preferredMethod of ['choose', 'account', 'code'] as const) {
+  for (const preferredMethod of ['choose', 'account', 'automatic', 'code'] as const) {
     expect(await choosePreferredMethod(actor(), preferredMethod)).toEqual({ kind: 'done' })
     expect(await readPreferences(actor())).toMatchObject({ preferredMethod, language: 'en' })
   }
   const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
   await choosePreferredMethod(actor(), 'choose')
   expect(await readPreferences({ ...actor(), cardholderId: String(alex?.id) })).toMatchObject({
-    preferredMethod: 'code',
+    preferredMethod: 'automatic',
   })
   await at.sql`delete from preferences`
 })
@@ -88,13 +88,13 @@ test('a changed preferred method is notified to every contact, with a link and a
   await at.sql`delete from preferences`
 })
 
-test('“this was not me” resets the preferred method to codes, and no other can be chosen until the report is resolved', async () => {
+test('“this was not me” takes the preferred method back, and only codes can be chosen until the report is resolved', async () => {
   at.advance(24 * 60 * 60)
   await choosePreferredMethod(actor(), 'account')
   await at.deliver()
   const link = /account\/report\/([0-9a-f]{32})/.exec(newest()?.text ?? '')?.[1] ?? ''
   expect(await reportByLink(link, 'network')).toEqual({ kind: 'reported' })
-  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'code' })
+  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'automatic' })
   expect(await choosePreferredMethod(actor(), 'choose')).toEqual({ kind: 'restricted' })
   expect(await choosePreferredMethod(actor(), 'code')).toEqual({ kind: 'done' })
   await at.sql`update cardholders set report_open_since = null, disputed_since = null`
@@ -143,6 +143,7 @@ describe('the language that a cardholder chose', () => {
     expect(await readPreferences(actor())).toMatchObject({ language: 'en' })
     await chooseLanguage(actor(undefined), undefined)
     expect(await told()).toContain('認証コードのお知らせ')
+    await at.importList(cardList)
   })
 
   test('is the window’s first language, before the browser’s, which applies without a choice', async () => {

@@ -5,7 +5,7 @@ import { allows } from '#domain/account/assurance.ts'
 import { restrictionOn } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
-import { type Preference, preferences } from '#domain/methods/selection.ts'
+import { type AccountPreference, accountPreferences } from '#domain/methods/selection.ts'
 import { approvingDevices } from '../approval/devices.ts'
 import { audit } from '../audit/audit.ts'
 import { restrictionFacts } from '../challenge/code-recipients.ts'
@@ -28,13 +28,16 @@ export interface Preferences {
   /** By this the cardholder recognises the real window and the real e-mail. */
   readonly personalMessage: string | undefined
   /** The preferred method for payments. */
-  readonly preferredMethod: Preference
+  readonly preferredMethod: AccountPreference
 }
 
 /** The preferences that a cardholder may choose now: a device only where one is registered. */
-export async function offeredPreferences({ cardholderId }: Actor, chosen: Preference): Promise<Preference[]> {
+export async function offeredPreferences(
+  { cardholderId }: Actor,
+  chosen: AccountPreference,
+): Promise<AccountPreference[]> {
   const devices = await approvingDevices(database(), cardholderId, false, now())
-  return preferences.filter(preference => {
+  return accountPreferences.filter(preference => {
     if (preference === 'passkey') return signsInHere()
     return preference !== 'push' || devices.length > 0 || preference === chosen
   })
@@ -46,7 +49,7 @@ export async function readPreferences({ cardholderId }: Actor): Promise<Preferen
   return {
     language: language ?? undefined,
     personalMessage: await decryptPersonalMessage(row),
-    preferredMethod: preferredMethod ?? 'code',
+    preferredMethod: preferredMethod ?? 'automatic',
   }
 }
 
@@ -90,7 +93,7 @@ export async function choosePersonalMessage(
  */
 export async function choosePreferredMethod(
   actor: Actor,
-  preferredMethod: Preference,
+  preferredMethod: AccountPreference,
 ): Promise<{ readonly kind: 'done' | 'restricted' | 'limited' | 'stronger-authentication-needed' }> {
   if (!allows('change-settings', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, language } = actor
@@ -104,7 +107,8 @@ export async function choosePreferredMethod(
     if (preferredMethod !== 'code' && restrictionOn(await decryptEffectiveContacts(tx, cardholderId, at), happened, at))
       return { kind: 'restricted' }
     const before = await preferredMethodNow(tx, cardholderId)
-    await savePreferences(tx, { cardholderId, preferredMethod, updatedAt: at })
+    const saved = preferredMethod === 'automatic' ? null : preferredMethod
+    await savePreferences(tx, { cardholderId, preferredMethod: saved, updatedAt: at })
     if (preferredMethod !== before)
       await noticeIdentity(tx, actor, 'preferred-method-changed', { at: formatTime(at, language) }, at)
     await audit(tx, { type: 'preference-chosen', preference: 'preferredMethod', cardholderId })
@@ -113,6 +117,6 @@ export async function choosePreferredMethod(
   })
 }
 
-async function preferredMethodNow(tx: Queryable, cardholderId: string): Promise<Preference> {
-  return (await preferencesOf(tx, cardholderId))?.preferredMethod ?? 'code'
+async function preferredMethodNow(tx: Queryable, cardholderId: string): Promise<AccountPreference> {
+  return (await preferencesOf(tx, cardholderId))?.preferredMethod ?? 'automatic'
 }

@@ -3,13 +3,12 @@ import { removeDeviceBySecret } from '#db/queries/approval-devices.ts'
 import { lockPasskeyById } from '#db/queries/passkeys.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
-import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newRandomId, newToken, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
-import { addDevice, hasNoPlace } from './approval-devices.ts'
+import { addDevice, hasNoPlace, noteRemoved } from './approval-devices.ts'
 import { signsInHere } from './identity.ts'
 import { provePasskey, type Refused } from './passkey-ceremonies.ts'
 import { asReported, lockFor } from './sessions.ts'
@@ -54,10 +53,7 @@ export async function registerDevice(
     if (!passkey || !provesDespiteReport(passkey.createdAt, disputedSince)) return { kind: 'unknown' }
     const at = now()
     const replaced = earlier === undefined ? undefined : await removeDeviceBySecret(tx, sha256(earlier), at)
-    if (replaced) {
-      const { id, cardholderId } = replaced
-      await audit(tx, { type: 'device-removed', cardholderId, ref: id })
-    }
+    if (replaced) await noteRemoved(tx, replaced, at)
     if (await hasNoPlace(tx, owner.id)) return { kind: 'devices-spent' }
     const row = { id: newRandomId(), kind: 'web' as const, name, platform: name, createdAt: at }
     await addDevice(tx, owner, { ...row, passkeyId: passkey.id, secretDigest: sha256(secret) })

@@ -193,7 +193,7 @@ describe('a request that was under way when a report came', () => {
     expect(await answerPayment(actor, acsTransID, 'approved')).toEqual(refused)
     expect(await chooseLanguage(actor, 'en')).toEqual(refused)
     expect(await choosePersonalMessage(actor, 'mine')).toEqual(refused)
-    expect(await choosePreferredMethod(actor, 'code')).toEqual({ kind: 'done' })
+    expect(await choosePreferredMethod(actor, 'automatic')).toEqual({ kind: 'done' })
     expect(await choosePreferredMethod(actor, 'account')).toEqual(refused)
     expect(await removePasskey(actor, randomUUID())).toEqual(refused)
     expect(await beginPairing(actor)).toEqual(refused)

@@ -14,9 +14,11 @@ import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, findChallenge, toChallenge } from '#db/queries/challenges.ts'
 import { lockPaymentOf } from '#db/queries/decoupled.ts'
 import { lockPasskeyById } from '#db/queries/passkeys.ts'
+import { type SignedAnswer, textOfAnswer } from '#domain/approval/answer.ts'
 import { mayApprove } from '#domain/approval/device.ts'
 import type { Evidence } from '#domain/approval/evidence.ts'
 import {
+  type AnsweredState,
   isOpen,
   next as nextState,
   type RequestEvent,
@@ -24,7 +26,6 @@ import {
   type ShownContent,
   shownContent,
 } from '#domain/approval/request.ts'
-import { signedText } from '#domain/approval/signed-text.ts'
 import { next } from '#domain/challenge/machine.ts'
 import type { Event } from '#domain/challenge/states.ts'
 import { invalidity } from '#domain/risk/card-standing.ts'
@@ -33,6 +34,7 @@ import { verifyAssertion, webAuthnChallenge } from '../account/passkey-assertion
 import { relyingParty } from '../account/relying-party.ts'
 import { reportPayment } from '../account/report-activity.ts'
 import { isId } from '../account/sessions.ts'
+import { audit } from '../audit/audit.ts'
 import { applyTransition } from '../challenge/apply.ts'
 import { codeRecipientsOf } from '../challenge/code-recipients.ts'
 import { now } from '../platform/clock.ts'
@@ -50,8 +52,6 @@ export interface WaitingRequest {
   readonly content: ShownContent
   /** Base64url. */
   readonly nonce: string
-  /** The number has been typed, and the signature is still missing. */
-  readonly isNumberEntered: boolean
   readonly expiresAt: number
 }
 
@@ -64,26 +64,22 @@ export async function waitingRequest(device: ApprovalDeviceRow): Promise<Waiting
   return {
     content: shownContent(row.content),
     nonce: row.nonce.toString('base64url'),
-    isNumberEntered: row.state === 'number-entered' && row.deviceId === device.id,
     expiresAt: row.expiresAt,
   }
 }
 
 export type RequestAnswer =
-  /** The number that the cardholder typed. */
-  | { readonly kind: 'number'; readonly entered: string }
-  /** The assertion of the device's passkey, after the number. */
-  | { readonly kind: 'assertion'; readonly response: AuthenticationResponseJSON }
-  /** The JWS of the issuer's app, which has the number in it. */
+  /** An answer in the web app, and the assertion of the device's passkey over it. */
+  | { readonly kind: 'assertion'; readonly answer: SignedAnswer; readonly response: AuthenticationResponseJSON }
+  /** An approval in the issuer's app: its JWS, which has the number in it. */
   | { readonly kind: 'proof'; readonly jws: string }
-  | { readonly kind: 'declined' }
-  /** "This was not me". */
-  | { readonly kind: 'reported' }
+  /** A refusal in the issuer's app, whose signature the caller has verified. */
+  | { readonly kind: Refusal }
+
+type Refusal = Exclude<SignedAnswer['kind'], 'approved'>
 
 export type RequestAnswered = {
-  readonly kind:
-    | 'number-entered'
-    /** The request has ended with it. */
+  readonly kind: /** The request has ended with it. */
     | 'wrong-number'
     | 'approved'
     | 'declined'
@@ -104,10 +100,6 @@ export async function answerRequest(
   answer: RequestAnswer,
 ): Promise<RequestAnswered> {
   if (!isId(requestId)) return { kind: 'over' }
-  // Only what is open counts, so that invented ids do not use up the notices of a real report.
-  const found = await findRequest(database(), cardholderId, requestId)
-  if (!found || !isOpen(stateNow(found, now()))) return { kind: 'over' }
-  const told = answer.kind !== 'reported' || (await countTry('reportsTold', cardholderId)).kind === 'permitted'
   const answered = await transaction(async (tx): Promise<RequestAnswered> => {
     // In the order in which reports, and windows that begin a request, lock: cardholder, payment, card, request.
     const owner = await lockCardholder(tx, cardholderId)
@@ -119,67 +111,61 @@ export async function answerRequest(
     const at = now()
     if (!owner || !device || !request || !mayAnswer(device, payment, at)) return { kind: 'over' }
     if (!isOpen(stateNow(request, at))) return { kind: 'over' }
-    const context = { tx, device, payment, request, at }
+    const context = { tx, owner, device, payment, request, at }
     switch (answer.kind) {
-      case 'number':
-        return toAnswered(await take(context, { kind: 'number', entered: answer.entered }))
       case 'assertion':
-        return approveByAssertion(context, answer.response)
+        return answerByAssertion(context, answer.answer, answer.response)
       case 'proof':
         return approveByProof(context, answer.jws)
-      case 'declined':
-        await take(context, answer)
-        await applyAnswer(context, { kind: 'answered', method: 'push', event: { kind: 'declined' } })
-        return { kind: 'declined' }
-      case 'reported':
-        await take(context, answer)
-        await markReported(tx, cardholderId, 'payment', payment.acsTransID, at)
-        await reportPayment(tx, owner, payment.acsTransID, payment.createdAt, told, at)
-        log.warn('activity.reported', { cardholderId, kind: 'payment' })
-        return { kind: 'reported' }
+      default:
+        return refuse(context, answer.kind)
     }
   })
-  log.info('approval.answered', { kind: answer.kind, outcome: answered.kind, cardholderId })
+  const given = answer.kind === 'assertion' ? answer.answer.kind : answer.kind
+  log.info('approval.answered', { kind: given, outcome: answered.kind, cardholderId })
   return answered
 }
 
-/** Options for the passkey of a device of the web app, once the number has been entered. */
-export async function assertionOptions(device: ApprovalDeviceRow, requestId: string) {
+/** Options for the passkey of a device of the web app, which signs this answer. */
+export async function assertionOptions(device: ApprovalDeviceRow, requestId: string, answer: SignedAnswer) {
   if (!isId(requestId)) return undefined
   return transaction(async tx => {
-    const row = await lockRequest(tx, device.cardholderId, requestId)
+    const row = await findRequest(tx, device.cardholderId, requestId)
     const passkey = device.passkeyId && (await lockPasskeyById(tx, device.passkeyId))
-    if (!row || !passkey || stateNow(row, now()) !== 'number-entered') return undefined
+    if (!row || !passkey || !isOpen(stateNow(row, now()))) return undefined
     return generateAuthenticationOptions({
       rpID: relyingParty().rpID,
       userVerification: 'required',
-      challenge: challengeOf(row),
+      challenge: challengeOf(row, answer),
       timeout: Math.max(0, row.expiresAt - now()),
       allowCredentials: [{ id: passkey.credentialId, transports: [...passkey.transports] as [] }],
     })
   })
 }
 
-function challengeOf({ nonce, content }: ApprovalRequestRow) {
-  return webAuthnChallenge(nonce, signedText(content))
+function challengeOf({ nonce, content }: ApprovalRequestRow, answer: SignedAnswer) {
+  return webAuthnChallenge(nonce, textOfAnswer(content, answer))
 }
 
 interface Context {
   readonly tx: Queryable
+  readonly owner: NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
   readonly device: ApprovalDeviceRow
   readonly payment: ChallengeRow
   readonly request: ApprovalRequestRow
   readonly at: number
 }
 
-async function approveByAssertion(context: Context, response: AuthenticationResponseJSON): Promise<RequestAnswered> {
-  const { tx, device, request, at } = context
-  // The device that signs is the one on which the number was typed.
-  if (stateNow(request, at) !== 'number-entered' || request.deviceId !== device.id) return { kind: 'over' }
-  const challenge = Buffer.from(challengeOf(request)).toString('base64url')
+async function answerByAssertion(
+  context: Context,
+  answer: SignedAnswer,
+  response: AuthenticationResponseJSON,
+): Promise<RequestAnswered> {
+  const { tx, device, request } = context
+  const challenge = Buffer.from(challengeOf(request, answer)).toString('base64url')
   const assertion = await verifyAssertion(tx, response, { challenge, framed: false })
   if (assertion.kind !== 'right' || assertion.passkey.id !== device.passkeyId) return { kind: 'signature-bad' }
-  return approve(context, assertion.evidence)
+  return answer.kind === 'approved' ? approve(context, answer.number, assertion.evidence) : refuse(context, answer.kind)
 }
 
 async function approveByProof(context: Context, jws: string): Promise<RequestAnswered> {
@@ -187,24 +173,49 @@ async function approveByProof(context: Context, jws: string): Promise<RequestAns
   const { publicKey } = device
   const proof = publicKey && (await verifyProof(publicKey, jws))
   if (!publicKey || proof?.request.id !== request.id) return { kind: 'signature-bad' }
-  const state = await take(context, { kind: 'number', entered: proof.request.number })
-  if (state !== 'number-entered') return toAnswered(state)
-  if (!isOver(request, proof)) return { kind: 'signature-bad' }
-  return approve({ ...context, request: { ...request, state } }, { kind: 'jws', publicKey, jws })
+  const { number } = proof.request
+  // A wrong number ends the request, although what was signed then differs from the request.
+  if (stateAfter(context, { kind: 'signed', number }) === 'approved' && !isOver(request, proof))
+    return { kind: 'signature-bad' }
+  return approve(context, number, { kind: 'jws', publicKey, jws })
 }
 
-/** Approves a request whose number was entered and whose signature was verified, if the payment still permits it. */
-async function approve(context: Context, evidence: Evidence): Promise<RequestAnswered> {
+/**
+ * Approves a request whose signature was verified, if the number is right and the payment still permits it. The request
+ * is stored as approved only if its challenge is.
+ */
+async function approve(context: Context, number: string, evidence: Evidence): Promise<RequestAnswered> {
   const { tx, payment, at } = context
+  const state = stateAfter(context, { kind: 'signed', number })
+  if (state !== 'approved') {
+    await save(context, 'wrong-number')
+    return { kind: 'wrong-number' }
+  }
   // Payments may have become restricted since; the device may then be the intruder's.
   if ((await codeRecipientsOf(tx, payment, at)).restricted) return { kind: 'over' }
-  await take(context, { kind: 'signed' }, evidence)
   const barred = invalidity(await lockStanding(tx, payment.cardId), at)
   const outcome = await applyAnswer(
     context,
     barred ? { kind: 'barred', by: barred } : { kind: 'answered', method: 'push', event: { kind: 'approved' } },
   )
-  return { kind: outcome === 'approved' ? 'approved' : 'over' }
+  if (outcome !== 'approved') return { kind: 'over' }
+  await save(context, state, evidence)
+  return { kind: 'approved' }
+}
+
+async function refuse(context: Context, answer: Refusal): Promise<RequestAnswered> {
+  const { tx, owner, payment, at } = context
+  await save(context, answer)
+  if (answer === 'declined') {
+    await applyAnswer(context, { kind: 'answered', method: 'push', event: { kind: 'declined' } })
+    return { kind: 'declined' }
+  }
+  // Counted only here, so that what is not signed uses up no notice of a real report.
+  const told = (await countTry('reportsTold', owner.id, tx)).kind === 'permitted'
+  await markReported(tx, owner.id, 'payment', payment.acsTransID, at)
+  await reportPayment(tx, owner, payment.acsTransID, payment.createdAt, told, at)
+  log.warn('activity.reported', { cardholderId: owner.id, kind: 'payment' })
+  return { kind: 'reported' }
 }
 
 /** Whether a device may see and answer a request about a payment. */
@@ -213,17 +224,20 @@ function mayAnswer(device: ApprovalDeviceRow, { messageCategory, purchase }: Cha
   return isReachable(device.kind) && mayApprove(device, larger, at)
 }
 
-/** Applies an event to an open request and saves its new state. */
-async function take(
-  { tx, device, request, at }: Context,
-  event: RequestEvent,
+function stateAfter({ request, at }: Context, event: RequestEvent): RequestState {
+  return nextState({ ...request, number: request.content.number }, event, at)
+}
+
+/** Saves how the cardholder answered. */
+async function save(
+  { tx, owner, device, payment, request, at }: Context,
+  state: AnsweredState,
   evidence: Evidence | null = null,
-): Promise<RequestState> {
-  const state = nextState({ ...request, number: request.content.number }, event, at)
-  const ended = isOpen(state) ? {} : { endedAt: at }
-  await updateRequest(tx, request.id, { state, ...ended, deviceId: device.id, evidence })
+): Promise<void> {
+  await updateRequest(tx, request.id, { state, endedAt: at, deviceId: device.id, evidence })
   await noteDeviceUse(tx, device.id, at)
-  return state
+  const about = { cardholderId: owner.id, cardId: payment.cardId, ref: payment.id }
+  await audit(tx, { type: 'approval-answered', answer: state, device: device.kind, ...about })
 }
 
 async function applyAnswer({ tx, payment, at }: Context, event: Event): Promise<string> {
@@ -233,8 +247,4 @@ async function applyAnswer({ tx, payment, at }: Context, event: Event): Promise<
 
 function stateNow({ state, content, expiresAt }: ApprovalRequestRow, at: number): RequestState {
   return nextState({ state, number: content.number, expiresAt }, { kind: 'tick' }, at)
-}
-
-function toAnswered(state: RequestState): RequestAnswered {
-  return { kind: state === 'number-entered' || state === 'wrong-number' ? state : 'over' }
 }

@@ -90,7 +90,6 @@ function toAnswered({ kind }: RequestAnswered): Answered {
       return { kind: 'number-wrong' }
     case 'signature-bad':
       return { kind: 'proof-bad' }
-    case 'number-entered':
     case 'over':
       return { kind: 'request-over' }
   }

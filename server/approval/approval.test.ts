@@ -2,18 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '#db/client.ts'
 import { findDevice } from '#db/queries/approval-devices.ts'
+import type { SignedAnswer } from '#domain/approval/answer.ts'
 import { approvalPolicy } from '#domain/approval/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
+import { methodIds } from '#domain/methods/registry.ts'
 import { currentStep, stepOf } from '../challenge/step.ts'
-import { checkForAnswer, chooseMethod, finishChallenge, submitAnswer } from '../challenge/submit.ts'
-import { showWindow } from '../challenge/view.ts'
+import { checkForAnswer, chooseMethod, finishChallenge, submitAnswer, wantOtherMethod } from '../challenge/submit.ts'
+import { showWindow, type Window } from '../challenge/view.ts'
 import { verifyEvidence } from '../evidence/document.ts'
 import { makeEvidence } from '../evidence/make.ts'
 import { now } from '../platform/clock.ts'
 import { newPrivateKey } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { SoftwareAuthenticator } from '../testing/authenticator.ts'
+import { browserOf } from '../testing/browser.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { PushServiceDouble } from '../testing/push-service.ts'
 import { answerRequest, assertionOptions, waitingRequest } from './answer-request.ts'
@@ -44,7 +49,7 @@ afterAll(async () => {
   await service.stop()
 })
 beforeEach(async () => {
-  at.advance(policy.limits.sendsByOne.window / 1000)
+  at.toNextMorning()
   service.status = 201
   service.received.length = 0
   await at.sql`delete from approval_requests`
@@ -87,17 +92,19 @@ async function asked(overrides = {}, version: (typeof versions)[number] = '2.3.1
 }
 
 const requestOf = async (device: ApprovalDeviceRow) => (await waitingRequest(device))?.content.id ?? ''
-const enter = async (device: ApprovalDeviceRow, entered: string) =>
-  answerRequest(device, await requestOf(device), { kind: 'number', entered })
 const other = (number: string) => String((Number(number) + 1) % 100).padStart(2, '0')
 
-async function approve({ device, authenticator }: Awaited<ReturnType<typeof webDevice>>, number: string) {
-  const id = await requestOf(device)
-  await answerRequest(device, id, { kind: 'number', entered: number })
-  const options = await assertionOptions(device, id)
+type WebDevice = Awaited<ReturnType<typeof webDevice>>
+
+/** Answers the request that waits, or the one with this id, with the device's passkey. */
+async function answer({ device, authenticator }: WebDevice, answer: SignedAnswer, requestId?: string) {
+  const id = requestId ?? (await requestOf(device))
+  const options = await assertionOptions(device, id, answer)
   const response = authenticator.sign(options?.challenge ?? '', origin)
-  return { id, response, answered: await answerRequest(device, id, { kind: 'assertion', response }) }
+  return { id, response, answered: await answerRequest(device, id, { kind: 'assertion', answer, response }) }
 }
+
+const approve = (phone: WebDevice, number: string, id?: string) => answer(phone, { kind: 'approved', number }, id)
 
 const result = async (acsTransID: string, windowKey: string) => {
   await finishChallenge(windowKey)
@@ -126,7 +133,10 @@ describe('a cardholder who prefers a registered device', () => {
     const { number } = await asked()
     await at.deliver()
     const [push] = service.received
-    expect(push?.headers).toMatchObject({ ttl: '180', urgency: 'high', 'content-encoding': 'aes128gcm' })
+    expect(push?.headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm' })
+    // The time left, less what sending took.
+    expect(Number(push?.headers.ttl)).toBeGreaterThan(150)
+    expect(Number(push?.headers.ttl)).toBeLessThanOrEqual(180)
     expect(push?.headers.authorization).toMatch(/^vapid t=.+, k=.+/)
     const message = JSON.parse(push?.text ?? '')
     expect(message).toMatchObject({ web_push: 8030, notification: { navigate: `${origin}/ja/account/approve` } })
@@ -156,21 +166,26 @@ describe('a cardholder who prefers a registered device', () => {
       ['2.2.0', '01'],
       ['2.3.1', '19'],
     ] as const) {
-      const { device } = await webDevice()
+      const phone = await webDevice()
       const { acsTransID, windowKey } = await asked({}, version)
-      const answered = await answerRequest(device, await requestOf(device), { kind: 'declined' })
+      const { answered } = await answer(phone, { kind: 'declined' })
       expect(answered).toEqual({ kind: 'declined' })
       expect(await result(acsTransID, windowKey)).toMatchObject([{ transStatus: 'N', transStatusReason }])
     }
   })
 
   test('says “this was not me”, which ends the payment with R/11 and opens a report', async () => {
-    const { device } = await webDevice()
+    const phone = await webDevice()
     const { acsTransID, windowKey } = await asked()
-    // Invented ids count for nothing: the real report below still notifies the contacts.
+    // What is invented or not signed counts for nothing: the real report below still notifies the contacts.
     for (let invented = 0; invented < 10; invented++)
-      expect(await answerRequest(device, randomUUID(), { kind: 'reported' })).toEqual({ kind: 'over' })
-    const answered = await answerRequest(device, await requestOf(device), { kind: 'reported' })
+      expect((await answer(phone, { kind: 'reported' }, randomUUID())).answered).toEqual({ kind: 'over' })
+    const unsigned = { kind: 'assertion', answer: { kind: 'reported' }, response: {} as never } as const
+    for (let times = 0; times < 10; times++)
+      expect(await answerRequest(phone.device, await requestOf(phone.device), unsigned)).toEqual({
+        kind: 'signature-bad',
+      })
+    const { answered } = await answer(phone, { kind: 'reported' })
     expect(answered).toEqual({ kind: 'reported' })
     expect(await result(acsTransID, windowKey)).toMatchObject([{ transStatus: 'R', transStatusReason: '11' }])
     const [row] = await at.sql`select report_open_since from cardholders where issuer_ref = 'hanako'`
@@ -186,12 +201,14 @@ describe('a cardholder who prefers a registered device', () => {
 
 describe('a request', () => {
   test('ends with one wrong number, and the window offers to ask again or to send a code', async () => {
-    const { device } = await webDevice()
+    const phone = await webDevice()
+    const { device } = phone
     const { windowKey, number } = await asked()
     expect(await currentStep(windowKey)).toBe('asked')
-    expect(await enter(device, other(number))).toEqual({ kind: 'wrong-number' })
+    const { id, answered } = await approve(phone, other(number))
+    expect(answered).toEqual({ kind: 'wrong-number' })
     expect(await currentStep(windowKey)).toBe('not-asked')
-    expect(await enter(device, number)).toEqual({ kind: 'over' })
+    expect((await approve(phone, number, id)).answered).toEqual({ kind: 'over' })
     const ended = await showWindow(windowKey)
     expect(ended).toMatchObject({ request: { state: 'wrong-number' }, devices: true, codes: true })
     expect(stepOf(ended)).toBe('not-asked')
@@ -205,14 +222,15 @@ describe('a request', () => {
     const { windowKey, number } = await asked()
     const id = await requestOf(phone.device)
     at.advance(approvalPolicy.lifetime / 1000)
-    expect(await answerRequest(phone.device, id, { kind: 'number', entered: number })).toEqual({ kind: 'over' })
+    expect((await approve(phone, number, id)).answered).toEqual({ kind: 'over' })
     expect(await showWindow(windowKey)).toMatchObject({ request: { state: 'expired' } })
     for (const _ of [2, 3]) {
       await chooseMethod(windowKey, ['push'])
       expect(await showWindow(windowKey)).toMatchObject({ request: { state: 'waiting' } })
       at.advance(approvalPolicy.lifetime / 1000)
     }
-    expect(await showWindow(windowKey)).toMatchObject({ request: { state: 'expired' }, devices: false, codes: true })
+    const limited = { devices: false, devicesAgainAt: expect.any(Number), codes: true }
+    expect(await showWindow(windowKey)).toMatchObject({ request: { state: 'expired' }, ...limited })
     await chooseMethod(windowKey, ['push'])
     expect(await waitingRequest(phone.device)).toBeUndefined()
   })
@@ -225,14 +243,15 @@ describe('a request', () => {
   })
 
   test('takes one of two answers at once', async () => {
-    const { device } = await webDevice()
+    const phone = await webDevice()
+    const { device } = phone
     await asked()
     const id = await requestOf(device)
     const answers = await Promise.all([
-      answerRequest(device, id, { kind: 'declined' }),
-      answerRequest(device, id, { kind: 'declined' }),
+      answer(phone, { kind: 'declined' }, id),
+      answer(phone, { kind: 'declined' }, id),
     ])
-    expect(answers.map(({ kind }) => kind).sort()).toEqual(['declined', 'over'])
+    expect(answers.map(({ answered }) => answered.kind).sort()).toEqual(['declined', 'over'])
   })
 
   test('is not answered by a device of another cardholder', async () => {
@@ -241,9 +260,10 @@ describe('a request', () => {
     const { number } = await asked()
     const id = await requestOf(own.device)
     expect(await waitingRequest(foreign.device)).toBeUndefined()
-    expect(await answerRequest(foreign.device, id, { kind: 'number', entered: number })).toEqual({ kind: 'over' })
-    expect(await answerRequest(own.device, 'nonsense', { kind: 'declined' })).toEqual({ kind: 'over' })
-    expect(await enter(own.device, number)).toEqual({ kind: 'number-entered' })
+    for (const given of [{ kind: 'approved', number }, { kind: 'declined' }, { kind: 'reported' }] as const)
+      expect((await answer(foreign, given, id)).answered).toEqual({ kind: 'over' })
+    expect((await answer(own, { kind: 'declined' }, 'nonsense')).answered).toEqual({ kind: 'over' })
+    expect((await approve(own, number)).answered).toEqual({ kind: 'approved' })
   })
 
   test('is withdrawn when its window is answered by a code', async () => {
@@ -296,26 +316,50 @@ describe('a signature', () => {
     expect(methods).toMatchObject({ offered: expect.arrayContaining(['push', 'email-code']), preference: 'push' })
   })
 
-  test('is refused before the number, over another challenge, without user verification, and by another passkey', async () => {
+  /** Each answer that a device can give, with its right number. */
+  const answers = (number: string): SignedAnswer[] => [
+    { kind: 'approved', number },
+    { kind: 'declined' },
+    { kind: 'reported' },
+  ]
+
+  test('is needed for every answer: the cookie of the device lists the request and ends nothing', async () => {
     const phone = await webDevice()
     const stranger = new SoftwareAuthenticator()
     const { number } = await asked()
     const id = await requestOf(phone.device)
-    const sent = (response: ReturnType<SoftwareAuthenticator['sign']>) =>
-      answerRequest(phone.device, id, { kind: 'assertion', response })
-    expect(await assertionOptions(phone.device, id)).toBeUndefined()
-    expect(await sent(phone.authenticator.sign('AAAA', origin))).toEqual({ kind: 'over' })
-    await enter(phone.device, number)
-    const challenge = (await assertionOptions(phone.device, id))?.challenge ?? ''
-    expect(Buffer.from(challenge, 'base64url')).toHaveLength(64)
-    for (const response of [
-      phone.authenticator.sign(Buffer.alloc(64).toString('base64url'), origin),
-      phone.authenticator.sign(challenge, 'https://evil.example'),
-      phone.authenticator.sign(challenge, origin, false),
-      { ...stranger.sign(challenge, origin), id: phone.authenticator.credentialId },
-    ])
-      expect(await sent(response)).toEqual({ kind: 'signature-bad' })
-    expect(await sent(phone.authenticator.sign(challenge, origin))).toEqual({ kind: 'approved' })
+    for (const given of [...answers(number), { kind: 'approved', number: other(number) } as const]) {
+      const challenge = (await assertionOptions(phone.device, id, given))?.challenge ?? ''
+      expect(Buffer.from(challenge, 'base64url')).toHaveLength(64)
+      for (const response of [
+        {} as ReturnType<SoftwareAuthenticator['sign']>,
+        phone.authenticator.sign(Buffer.alloc(64).toString('base64url'), origin),
+        phone.authenticator.sign(challenge, 'https://evil.example'),
+        phone.authenticator.sign(challenge, origin, false),
+        { ...stranger.sign(challenge, origin), id: phone.authenticator.credentialId },
+      ])
+        expect(await answerRequest(phone.device, id, { kind: 'assertion', answer: given, response })).toEqual({
+          kind: 'signature-bad',
+        })
+    }
+    expect(await waitingRequest(phone.device)).toMatchObject({ content: { id } })
+    expect((await approve(phone, number)).answered).toEqual({ kind: 'approved' })
+  })
+
+  test('is valid for its own answer alone', async () => {
+    const phone = await webDevice()
+    const { number } = await asked()
+    const id = await requestOf(phone.device)
+    for (const signed of answers(number)) {
+      const response = phone.authenticator.sign(
+        (await assertionOptions(phone.device, id, signed))?.challenge ?? '',
+        origin,
+      )
+      for (const given of answers(number).filter(({ kind }) => kind !== signed.kind))
+        expect(await answerRequest(phone.device, id, { kind: 'assertion', answer: given, response })).toEqual({
+          kind: 'signature-bad',
+        })
+    }
   })
 
   test('is valid for its own request alone', async () => {
@@ -323,21 +367,163 @@ describe('a signature', () => {
     const first = await asked()
     const { response } = await approve(phone, first.number)
     const second = await asked()
-    await enter(phone.device, second.number)
-    const again = await answerRequest(phone.device, await requestOf(phone.device), { kind: 'assertion', response })
-    expect(again).toEqual({ kind: 'signature-bad' })
+    const given = { kind: 'approved', number: second.number } as const
+    const again = { kind: 'assertion', answer: given, response } as const
+    expect(await answerRequest(phone.device, await requestOf(phone.device), again)).toEqual({ kind: 'signature-bad' })
   })
 
   test('is valid for the amount that was shown alone', async () => {
     const phone = await webDevice()
     const { number } = await asked()
     const id = await requestOf(phone.device)
-    await enter(phone.device, number)
-    const options = await assertionOptions(phone.device, id)
+    const given = { kind: 'approved', number } as const
+    const options = await assertionOptions(phone.device, id, given)
     await at.sql`update approval_requests set content = jsonb_set(content, '{amount}', '"99999"')`
     const response = phone.authenticator.sign(options?.challenge ?? '', origin)
-    expect(await answerRequest(phone.device, id, { kind: 'assertion', response })).toEqual({ kind: 'signature-bad' })
+    const answered = await answerRequest(phone.device, id, { kind: 'assertion', answer: given, response })
+    expect(answered).toEqual({ kind: 'signature-bad' })
   })
+})
+
+describe('a cardholder with a device who has chosen no method', () => {
+  /** Opens a window and says what it shows. */
+  async function opened(overrides: Overrides = {}) {
+    const { acsTransID, windowKey } = await at.window(overrides)
+    return { acsTransID, windowKey, window: await showWindow(windowKey) }
+  }
+  const number = (window: Window) => (window.kind === 'awaiting-approval' ? window.request?.number : undefined) ?? ''
+  const atDevice = { kind: 'awaiting-approval', asked: ['push'], request: { state: 'waiting' } }
+
+  /** Has the cardholder succeed in a browser, long enough ago that it is their own. */
+  async function ownBrowser(phone: WebDevice) {
+    const browser = browserOf()
+    await at.deliver()
+    const { windowKey } = await at.window(await browser())
+    await chooseMethod(windowKey, 'code')
+    await at.deliver()
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    at.advance(policy.ownBrowserAfter / 1000)
+    const { window } = await opened(await browser())
+    expect((await approve(phone, number(window))).answered).toEqual({ kind: 'approved' })
+    at.toNextMorning()
+    return browser
+  }
+
+  test('is asked there first; a stranger who gets one code does not change that, in any browser', async () => {
+    await webDevice()
+    const strange = browserOf()
+    await at.deliver()
+    const { windowKey, window } = await opened(await strange())
+    expect(window).toMatchObject({ ...atDevice, codes: true })
+    await chooseMethod(windowKey, 'code')
+    await at.deliver()
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    at.toNextMorning()
+    expect((await opened(await strange())).window).toMatchObject(atDevice)
+    at.toNextMorning()
+    expect((await opened()).window).toMatchObject(atDevice)
+  })
+
+  test('is asked about at most six payments an hour by strangers anywhere; codes and own browsers stay', async () => {
+    const phone = await webDevice()
+    const browser = await ownBrowser(phone)
+    const { most } = policy.limits.pushesOfCard
+    const kinds: string[] = []
+    for (let network = 1; network <= most + 1; network++) {
+      const { window } = await opened({ browserIP: `198.51.100.${network}`, acquirerMerchantID: `m${network}` })
+      kinds.push(window.kind)
+      if (window.kind === 'awaiting-approval') await approve(phone, other(number(window)))
+    }
+    expect(kinds).toEqual([...Array(most).fill('awaiting-approval'), 'asking'])
+    expect((await opened(await browser())).window).toMatchObject(atDevice)
+  })
+
+  test('is asked three times in ten minutes by one client, however many windows it opens at once', async () => {
+    const phone = await webDevice()
+    const from = { browserIP: '198.51.100.200' }
+    const windows = await Promise.all(Array.from({ length: 6 }, () => at.window(from)))
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(windows.map(({ windowKey }) => chooseMethod(windowKey, ['push'])))
+      const id = await requestOf(phone.device)
+      if (id) await approve(phone, 'xx', id)
+    }
+    const [count] = await at.sql`select count(*)::int as requests from approval_requests`
+    expect(count).toEqual({ requests: policy.limits.pushesByOne.most })
+  })
+
+  test('is asked by their own browser at once, although a stranger’s request is open', async () => {
+    const phone = await webDevice()
+    const browser = await ownBrowser(phone)
+    const strange = await opened({ browserIP: '198.51.100.201' })
+    expect(strange.window).toMatchObject(atDevice)
+    const mine = await opened(await browser())
+    expect(mine.window).toMatchObject(atDevice)
+    expect(await showWindow(strange.windowKey)).toMatchObject({ request: { state: 'withdrawn' } })
+    expect((await opened({ browserIP: '198.51.100.202' })).window).toMatchObject({ kind: 'asking' })
+    expect((await approve(phone, number(mine.window))).answered).toEqual({ kind: 'approved' })
+    expect((await at.challenge(strange.acsTransID)).state).toBe('awaiting-approval')
+  })
+
+  test('is asked once, however often the method is changed in the window, and that spends no send', async () => {
+    await webDevice()
+    const { acsTransID, windowKey } = await opened()
+    for (let change = 0; change < 15; change++) {
+      await wantOtherMethod(windowKey)
+      await chooseMethod(windowKey, change % 2 ? ['push'] : ['passkey'])
+    }
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: 0 })
+    expect(await at.sql`select state from approval_requests`).toEqual([{ state: 'waiting' }])
+  })
+
+  test.each([...methodIds, 'code', 'choose', 'automatic', 'toString', 'push,email-code', methodIds.join()])(
+    'gets nothing that a restriction forbids from the form value %j',
+    async value => {
+      await webDevice()
+      await at.sql`update cardholders set report_open_since = ${now()}, disputed_since = ${new Date(0)} where issuer_ref = 'hanako'`
+      const { acsTransID, windowKey } = await at.window()
+      await wantOtherMethod(windowKey)
+      at.advance(codePolicy.challenge.resendAfter / 1000)
+      await chooseMethod(windowKey, value.split(','))
+      const id = await at.idOf(acsTransID)
+      expect(await at.sql`select method from challenge_proofs where challenge_id = ${id}`).toEqual([
+        { method: 'email-code' },
+      ])
+      expect(await at.sql`select state from approval_requests`).toEqual([])
+      expect((await at.challenge(acsTransID)).out_of_band).toEqual([])
+    },
+  )
+})
+
+test('each answer on a device is in the audit log, and “approved” only if the payment is', async () => {
+  const phone = await webDevice()
+  const { acsTransID, windowKey, number } = await asked()
+  const answered = async () => {
+    const ref = await at.idOf(acsTransID)
+    const rows =
+      await at.sql`select fields from audit_events where ref = ${ref} and type = 'approval-answered' order by id`
+    return rows.map(({ fields }) => fields)
+  }
+  await approve(phone, other(number))
+  expect(await answered()).toEqual([{ answer: 'wrong-number', device: 'web' }])
+  await chooseMethod(windowKey, ['push'])
+  const window = await showWindow(windowKey)
+  if (window.kind !== 'awaiting-approval') throw new Error(window.kind)
+  // The window's time is over while the request's is not: the page's deadline comes first by a hair.
+  await at.sql`update challenges set deadline_at = ${new Date(now())} where id = ${await at.idOf(acsTransID)}`
+  const { answered: late } = await approve(phone, window.request?.number ?? '')
+  expect(late).toEqual({ kind: 'over' })
+  expect(await answered()).toHaveLength(1)
+  const states = await at.sql`select state, evidence from approval_requests order by created_at`
+  expect(states).toMatchObject([{ state: 'wrong-number' }, { state: 'withdrawn', evidence: null }])
+  for (const kind of ['declined', 'reported', 'approved'] as const) {
+    const { number: right, acsTransID: other } = await asked()
+    await answer(phone, kind === 'approved' ? { kind, number: right } : { kind })
+    const ref = await at.idOf(other)
+    const events = at.sql`select fields from audit_events where ref = ${ref} and type = 'approval-answered'`
+    expect(await events).toEqual([{ fields: { answer: kind, device: 'web' } }])
+    await at.sql`update cardholders set report_open_since = null, disputed_since = null`
+    at.advance(policy.limits.pushesOfCard.window / 1000)
+  }
 })
 
 test('without a push service or a device nothing is asked on devices', async () => {

@@ -4,21 +4,25 @@ import {
   insertRequest,
   latestRequestOf,
   openRequestOf,
-  requestsSince,
+  withdrawRequests,
 } from '#db/queries/approval-requests.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
-import type { ChallengeRow } from '#db/queries/challenges.ts'
+import { type ChallengeRow, findChallenge } from '#db/queries/challenges.ts'
 import { merchantCountryOf } from '#db/queries/decoupled.ts'
 import { approvalPolicy } from '#domain/approval/policy.ts'
-import { isOpen, mayBegin, next, type RequestContent, type RequestState } from '#domain/approval/request.ts'
+import { mayReplace, next, type RequestContent, type RequestState } from '#domain/approval/request.ts'
 import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
+import { clientOf } from '../challenge/card-limits.ts'
 import type { CodeRequest, RecipientsNow } from '../challenge/code-recipients.ts'
 import { now } from '../platform/clock.ts'
 import { newCode, newRandomId, randomOctets } from '../platform/crypto.ts'
 import { approvingDevices } from './devices.ts'
 import { queuePushes } from './queue-pushes.ts'
 
-/** Whether the cardholder can be asked on a device about this purchase now, or is being asked. */
+/**
+ * Whether the cardholder can be asked on a device about this purchase now, or is being asked. How often is decided by
+ * domain/challenge/card-limits.ts.
+ */
 export async function canRequestApproval(
   tx: Queryable,
   request: CodeRequest,
@@ -27,27 +31,34 @@ export async function canRequestApproval(
 ): Promise<boolean> {
   const { cardholderId } = owner
   if ((await approvingDevices(tx, cardholderId, larger, at)).length === 0) return false
-  const earlier = await requestsSince(tx, cardholderId, at - approvalPolicy.requests.window)
-  const isAsked = earlier.some(row => row.challengeId === request.id && isOpen(stateNow(row, at)))
-  return isAsked || mayBegin(earlier, at) === 'permitted'
+  const open = await openRequestOf(tx, cardholderId, at)
+  return !open || open.challengeId === request.id || replaces(tx, request, open.challengeId, at)
+}
+
+/** Whether the request of another payment, which is open, makes way for one about this purchase. */
+async function replaces(tx: Queryable, request: CodeRequest, other: string, at: number): Promise<boolean> {
+  const payment = await findChallenge(tx, other)
+  return payment !== undefined && mayReplace(await clientOf(tx, payment, at), await clientOf(tx, request, at))
 }
 
 /**
- * Asks the cardholder on every device that may approve the purchase. Does nothing if this challenge's request is still
- * open, or if another payment has been asked about in the meantime: the window then shows that no request is open.
+ * Asks the cardholder on every device that may approve the purchase. Returns false, and does nothing, if this challenge's
+ * request is still open, or if another payment is being asked about: the window then shows that no request is open.
  */
 export async function beginRequest(
   tx: Queryable,
   row: ChallengeRow,
   { owner, larger }: Pick<RecipientsNow, 'owner' | 'larger'>,
   at: number,
-): Promise<void> {
+): Promise<boolean> {
   const { id: challengeId, cardId, purchase } = row
   const { cardholderId, language } = owner
-  if ((await openRequestOf(tx, cardholderId, at))?.challengeId === challengeId) return
+  const open = await openRequestOf(tx, cardholderId, at)
+  if (open) {
+    if (open.challengeId === challengeId || !(await replaces(tx, row, open.challengeId, at))) return false
+    await withdrawRequests(tx, open.challengeId, at)
+  }
   await expireRequests(tx, cardholderId, at)
-  const earlier = await requestsSince(tx, cardholderId, at - approvalPolicy.requests.window)
-  if (mayBegin(earlier, at) !== 'permitted') return
   const devices = await approvingDevices(tx, cardholderId, larger, at)
   const { amount, currency, exponent, merchantName } = purchase
   const expiresAt = at + approvalPolicy.lifetime
@@ -64,8 +75,9 @@ export async function beginRequest(
   }
   const request = { id: content.id, challengeId, cardholderId, content, nonce: randomOctets(32) }
   // The database permits one open request: of two challenges that begin one at once, the second gets none.
-  if (!(await insertRequest(tx, { ...request, state: 'waiting', createdAt: at, expiresAt }))) return
+  if (!(await insertRequest(tx, { ...request, state: 'waiting', createdAt: at, expiresAt }))) return false
   await queuePushes(tx, { requestId: content.id, challengeId, cardholderId, language, devices, expiresAt }, at)
+  return true
 }
 
 /** The newest request of a challenge as the window shows it. */

@@ -93,10 +93,15 @@ describe('registering a browser', () => {
   })
 
   test('again replaces the device that the browser was, whosever it was', async () => {
-    const { secret, device } = await registeredDevice()
+    const { person, secret, device } = await registeredDevice()
     const other = await people.person()
     const { authenticator } = await addPasskey(other)
+    await at.deliver()
     const again = await register(other, authenticator, secret)
+    // The one whose device it was is told, on every contact.
+    await at.deliver()
+    expect(people.mailsTo(person.email).filter(({ subject }) => subject?.includes('端末が削除'))).toHaveLength(1)
+    expect(people.textsTo(person.mobile).filter(text => text.includes('が削除されました'))).toHaveLength(1)
     expect(await deviceOfCookie(secret)).toBeUndefined()
     expect(await findDevice(database(), device.id)).toBeUndefined()
     expect(await deviceOfCookie(again.secret)).toMatchObject({ cardholderId: other.cardholderId })

@@ -8,6 +8,7 @@ import {
 } from '#db/queries/authentications.ts'
 import type { CardFound } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
+import { saveProof } from '#db/queries/proofs.ts'
 import { areq } from '#domain/emv/areq.ts'
 import { storableElements } from '#domain/emv/check.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
@@ -18,14 +19,14 @@ import { smsNetworkHmac } from '../messaging/count-sms.ts'
 import { orSmsLimited } from '../messaging/message.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
-import { languageOf } from '../platform/words.ts'
 import { aresFor } from './ares.ts'
-import type { Decided } from './decide.ts'
+import { type Decided, decideOn } from './decide.ts'
 import { decidedEvent } from './decided-event.ts'
 import { decoupledTime, permitDecoupled, startDecoupled } from './decoupled.ts'
-import { newChallenge, newDecoupled } from './new-challenge.ts'
-import { type Planned, planOf } from './plan.ts'
+import { newChallenge, newDecoupled, newSpcChallenge } from './new-challenge.ts'
+import { offeredLanguage, type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
+import { lockSpcChallenge } from './spc-answer.ts'
 import { type Deadline, stopIfPassed } from './within-limits.ts'
 
 /** Makes the ARes and saves it, with the challenge that it announces. A repeated AReq gets the ARes of the first. */
@@ -43,16 +44,24 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   // Computed only if a text message may have to be sent.
   const networkHmac = decision.kind === 'conclude' ? null : await smsNetworkHmac(request.text('browserIP'))
   stopIfPassed(deadline)
+  const isAsking = decision.kind !== 'conclude' && card !== undefined
   const written =
-    decision.kind !== 'conclude' && card
-      ? await orSmsLimited<boolean | Outcome>(async tx => {
-          const result = await writeAsking(tx, planned, card, row, networkHmac)
+    isAsking || planned.spcAnswer
+      ? await orSmsLimited<boolean | Outcome | 'over'>(async tx => {
+          const endFirst = planned.spcAnswer && (await lockSpcChallenge(tx, planned.spcAnswer, planned.at))
+          if (endFirst === 'over') return endFirst
+          const result = isAsking
+            ? await writeAsking(tx, planned, card, row, networkHmac)
+            : await insertAuthenticationIn(tx, row)
+          if (result === true) await endFirst?.()
           if (result === true && event) await audit(tx, event)
           stopIfPassed(deadline)
           return result
         })
       : await insertAuthentication({ ...row, audited: event && auditRow(event) })
   if (!written) return repeated(request)
+  // Another AReq has brought the same assertion meanwhile, so this one proves nothing.
+  if (written === 'over') return answer(await decideOn(planned), deadline)
   if (written !== true) {
     const outcome = typeof written === 'string' ? written : written.kind
     return write({ ...planned, decision: { kind: 'conclude', outcome } }, deadline)
@@ -98,19 +107,14 @@ async function writeAsking(
   if (decoupled && permitted) {
     await startDecoupled(tx, decoupled, permitted.limits, at)
   } else {
-    const challenge = newChallenge(request, card, plan.language ?? offeredLanguage(request, card), at)
+    const language = plan.language ?? offeredLanguage(request, card)
+    const challenge = (plan.spc ? newSpcChallenge : newChallenge)(request, card, language, at)
     await insertChallenge(tx, { ...challenge, networkHmac, preference: plan.methodPlan.preference })
   }
+  const pending = { challengeId: request.id, method: 'passkey', state: 'pending', begunAt: at } as const
+  if (plan.spc) await saveProof(tx, { ...pending, ...plan.spc.signed })
   if (plan.app) await insertAppChannel(tx, plan.app.row)
   return true
-}
-
-/**
- * The language for a cardholder who has not chosen one: that of the browser or device, otherwise that of the issuer's
- * list.
- */
-function offeredLanguage({ locale }: Request, card: CardFound) {
-  return locale === undefined ? card.language : languageOf(locale)
 }
 
 /** Answers a dsTransID that was used before: the same AReq gets the same answer, a different one an Erro. */

@@ -1,5 +1,5 @@
 import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
-import { type ARes, challengeARes, concludedARes, decoupledARes } from '#domain/emv/messages.ts'
+import { type ARes, challengeARes, concludedARes, decoupledARes, spcARes } from '#domain/emv/messages.ts'
 import { asksAboutTrust, trustElements } from '#domain/emv/requested-elements.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
@@ -17,6 +17,7 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Plan
   // The trust status is stated if the AReq requests it, or if it decided the answer.
   const stated = trust && (asksAboutTrust(request.message, version) || isForTrust(decision))
   const parties = { ...request.parties, ...(stated && trustElements(version, trust)) }
+  if (decision.kind === 'challenge' && plan.spc) return spcARes(ids, parties, plan.spc.asked)
   if (decision.kind === 'challenge') {
     const opened = plan.app ? plan.app.methodId : { acsURL: challengeURL() }
     const challenge = { ...opened, acsChallengeMandated: decision.mandated ? ('Y' as const) : ('N' as const) }

@@ -2,7 +2,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
 import { until } from '#db/testing/until.ts'
-import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
+import { fullAReq, type Overrides, sample3RIAReq, sampleAppAReq, sampleAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { cards } from '../testing/cards.ts'
@@ -61,7 +61,7 @@ describe('the answer to an AReq', () => {
   })
 
   test.each(versions)(
-    '[Req 31, 108] for a low risk is Y with a value that is valid only for this purchase (%s)',
+    '[Req 108] for a low risk is Y with a value that is valid only for this purchase (%s)',
     async version => {
       const answer = await at.areq(low, version)
       expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
@@ -83,7 +83,7 @@ describe('the answer to an AReq', () => {
   )
 
   test.each(versions)(
-    '[Req 27, 30, 33, 34, 104, 107, 109, 110, 111] for an amount over the limit is C with the address of the window (%s)',
+    '[Req 107, 109] for an amount over the limit is C with the address of the window (%s)',
     async version => {
       const answer = await at.areq({}, version)
       expect(answer).toMatchObject({
@@ -118,7 +118,7 @@ describe('the answer to an AReq', () => {
     ['over the limit for data alone (06), never C', { threeDSRequestorChallengeInd: '06' }, 'I'],
     ['below the limit for a card without contact', { ...low, acctNumber: cards.yui }, 'Y'],
   ] as const
-  test.each(wishes)('%s follows the rules', async (_what, overrides, status) => {
+  test.each(wishes)('[Req 106] %s follows the rules', async (_what, overrides, status) => {
     expect(await at.areq(overrides)).toMatchObject({ transStatus: status })
   })
 
@@ -130,10 +130,17 @@ describe('the answer to an AReq', () => {
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'en-GB' }),
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'ja-JP' }),
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'fr' }),
+      // Any text of its length is valid, and one that names no language says nothing.
+      at.areq({ acctNumber: cards.unknown, browserLanguage: 'en_US' }),
+      at.areq({ acctNumber: cards.unknown, browserLanguage: 'en@posix' }),
+      at.areq({ acctNumber: cards.unknown, browserLanguage: '*' }),
     ])
     await at.sql`update cards set status = 'active' where last_four = '8431'`
     const texts = told.map(({ cardholderInfo }) => String(cardholderInfo))
-    expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual(['en', 'ja', 'en', 'ja', 'en'])
+    expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual([
+      ...['en', 'ja', 'en', 'ja', 'en'],
+      ...['en', 'en', 'ja'],
+    ])
     for (const text of texts) expect([...text].length).toBeLessThanOrEqual(128)
   })
 })
@@ -362,7 +369,50 @@ test('without a challenge an AReq takes two statements: one reads, one writes', 
   expect(statements.map(statement => statement.trim().split(' ')[0])).toEqual(['select', 'with'])
 })
 
-test('[Req 25, 102, 287] answers any bytes with an Erro and never throws', async () => {
+/** A payment over each channel, with ids of its own. */
+const channels = [
+  ['an app', sampleAppAReq],
+  ['a browser', sampleAReq],
+  ['a requestor without the cardholder', sample3RIAReq],
+] as const
+const of = (sample: typeof sampleAReq, overrides: Overrides = {}) => {
+  const { threeDSServerTransID, dsTransID, dsURL, dsReferenceNumber } = at.message()
+  const own = { threeDSServerTransID, dsTransID, dsURL, dsReferenceNumber, acctNumber: cards.hanako }
+  return sample('2.2.0', { ...own, ...overrides } as Overrides)
+}
+
+describe.each(channels)('from %s', (_whose, sample) => {
+  test('[Req 25, 102, 287] an AReq with a fault gets an Erro that names it, and nothing is stored or sent', async () => {
+    const faulty = of(sample, { purchaseAmount: 'much' })
+    expect(await at.send(faulty)).toMatchObject({
+      messageType: 'Erro',
+      errorCode: '203',
+      errorDetail: 'purchaseAmount',
+    })
+    expect(await authenticationsOf(faulty.dsTransID)).toEqual([])
+    at.advance(3600)
+    await at.deliver()
+    expect(at.directoryServer.rreqs.filter(({ message }) => message.dsTransID === faulty.dsTransID)).toEqual([])
+  })
+
+  test('[Req 27, 104, 288] each ARes has an acsTransID of its own, in lower case', async () => {
+    const answers = [await at.send(of(sample, low)), await at.send(of(sample, low))]
+    const ids = answers.map(({ acsTransID }) => acsTransID)
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  test.each([
+    ['a card on no list', cards.unknown, 'N', '08'],
+    ['a stolen card', cards.stolen, 'R', '10'],
+    ['a closed card', cards.closed, 'N', '12'],
+  ])('[Req 28, 105, 289] %s is answered with an ARes that says why', async (_card, acctNumber, transStatus, reason) => {
+    const answer = await at.send(of(sample, { acctNumber }))
+    expect(answer).toMatchObject({ messageType: 'ARes', transStatus, transStatusReason: reason })
+  })
+})
+
+test('answers any bytes with an Erro and never throws', async () => {
   const { authenticate } = await import('./authenticate.ts')
   const { config } = await import('../platform/config.ts')
   const [caller] = config().issuer.directoryServers

@@ -20,12 +20,13 @@ export async function authenticate(
   directoryServer: DirectoryServer,
   parsed: Parsed = parseMessage(body),
 ): Promise<ARes | Erro> {
-  const received = receiveAReq(parsed, directoryServer)
+  const at = now()
+  const received = receiveAReq(parsed, directoryServer, at)
   if (received.kind === 'refused') return outgoing(received.erro)
   const { message } = received.request
   const facts = { channel: message.deviceChannel, category: message.messageCategory } as Outgoing
   const ares = await withinLimits(received.request, async deadline => {
-    const identified = await identify(received.request, now())
+    const identified = await identify(received.request, at)
     const decided = await decideOn(identified)
     return answer(decided, deadline)
   })

@@ -11,32 +11,38 @@ import { codeRequestOf } from './new-challenge.ts'
 import type { Request } from './request.ts'
 import { provedBefore } from './requestor-initiated.ts'
 import { signalsOf } from './signals.ts'
+import { judgeSecondAReq, type SpcAnswer, unused } from './spc-answer.ts'
 
 /** A request with its decision. */
 export interface Decided extends Identified {
   readonly decision: Decision
   /** The merchant's status in the trust list, if the AReq requests it or a rule has read it. */
   readonly trust: TrustStatus | undefined
+  /** What the second AReq of a secure payment confirmation brings; undefined for any other AReq. */
+  readonly spcAnswer: SpcAnswer | undefined
 }
 
 /** Gathers the signals once and makes the decision. */
 export async function decideOn(identified: Identified): Promise<Decided> {
   const { request, card, at } = identified
   let trust: TrustStatus | undefined
-  const readTrust = async () => {
-    trust ??= await trustStatus(card, merchantIn(request), at)
-    return trust
-  }
   const lazy: LazySignals = {
-    merchantTrusted: async () => (await readTrust()) === 'Y',
+    merchantTrusted: async () => {
+      trust ??= await trustStatus(card, merchantIn(request), at)
+      return trust === 'Y'
+    },
     provedBefore: async () => card !== undefined && provedBefore(request, card.id),
     canApproveInAccount: async () => card !== undefined && canApproveInAccount(database(), card.id, at),
     registration: async () =>
       card ? registrationOffer(database(), codeRequestOf(request, card), card.cardholderId, at) : 'not-offered',
   }
-  const decision = await decide(signalsOf(identified), lazy, at)
-  if (asksAboutTrust(request.message, request.version)) await readTrust()
-  return { ...identified, decision, trust }
+  const judged = await judgeSecondAReq(identified)
+  const decision = await decide(signalsOf(identified, judged), lazy, at)
+  if (asksAboutTrust(request.message, request.version)) trust ??= await trustStatus(card, merchantIn(request), at)
+  // The card may have become unusable since the first AReq: then nothing was paid with the assertion.
+  const isUsed = decision.kind === 'conclude' && decision.outcome === 'authenticated'
+  const spcAnswer = judged && !isUsed ? unused(judged) : judged
+  return { ...identified, decision, trust, spcAnswer }
 }
 
 function merchantIn({ directoryServer, text }: Request) {

@@ -69,18 +69,21 @@ const faults = (sent: object, channel: '01' | '02' | '03' = '03') =>
   reportOn(JSON.stringify(sent), { channel, category: '01' }).findings
 
 describe('a request without a cardholder present that permits decoupled authentication', () => {
-  test.each(['2.2.0', '2.3.1'] as const)('is answered D, and conforms to the table of the ARes (%s)', async version => {
-    const ares = await send({}, version)
-    expect(ares).toMatchObject({ transStatus: 'D', acsDecConInd: 'Y', acsChallengeMandated: 'Y' })
-    expect(ares.authenticationType).toBe(version === '2.2.0' ? '04' : undefined)
-    expect(ares.authenticationMethod).toEqual(version === '2.3.1' ? ['12'] : undefined)
-    const info =
-      version === '2.3.1' ? { text: expect.stringMatching(/会員ページ/) } : expect.stringMatching(/会員ページ/)
-    expect(ares.cardholderInfo).toEqual(info)
-    expect(faults(ares)).toEqual([])
-  })
+  test.each(['2.2.0', '2.3.1'] as const)(
+    '[Req 328] is answered D, and conforms to the table of the ARes (%s)',
+    async version => {
+      const ares = await send({}, version)
+      expect(ares).toMatchObject({ transStatus: 'D', acsDecConInd: 'Y', acsChallengeMandated: 'Y' })
+      expect(ares.authenticationType).toBe(version === '2.2.0' ? '04' : undefined)
+      expect(ares.authenticationMethod).toEqual(version === '2.3.1' ? ['12'] : undefined)
+      const info =
+        version === '2.3.1' ? { text: expect.stringMatching(/会員ページ/) } : expect.stringMatching(/会員ページ/)
+      expect(ares.cardholderInfo).toEqual(info)
+      expect(faults(ares)).toEqual([])
+    },
+  )
 
-  test('[Req 322, 326, 328, 330] notifies the cardholder of merchant, amount and time on every contact, in their language, without a link in a text message', async () => {
+  test('[Req 322, 326, 330] notifies the cardholder of merchant, amount and time on every contact, in their language, without a link in a text message', async () => {
     const before = { mails: at.mailbox.mails.length, texts: sms.taken.length }
     await send()
     await at.deliver()
@@ -88,7 +91,7 @@ describe('a request without a cardholder present that permits decoupled authenti
     expect([mail.length, text.length]).toEqual([1, 1])
     expect(mail[0]?.text).toMatch(/サンプル商店.*12,800円/)
     expect(mail[0]?.text).toContain('https://acs.test/ja/account/payments')
-    expect(text[0]?.text).toMatch(/サンプル商店 12,800円/)
+    expect(text[0]?.text).toMatch(/サンプル商店から12,800円/)
     expect(text[0]?.text).not.toMatch(/:\/\/|www\./)
     await send({ acctNumber: cards.alex, merchantName: 'Sample Shop' })
     await at.deliver()
@@ -103,7 +106,7 @@ describe('a request without a cardholder present that permits decoupled authenti
     const ares = await send({ ...none, messageCategory: '02', threeRIInd: '03' })
     expect(ares).toMatchObject({ transStatus: 'D' })
     await at.deliver()
-    expect(sms.taken.at(-1)?.text).toMatch(/サンプル商店 カードのご利用の確認/)
+    expect(sms.taken.at(-1)?.text).toMatch(/サンプル商店からカード利用の依頼/)
     await answerPayment(strong(hanako), idOf(ares), 'approved')
     await at.deliver()
     at.advance(2)
@@ -165,7 +168,10 @@ describe('a request without a cardholder present that permits decoupled authenti
   })
 
   test('is refused also when too many are sent concurrently', async () => {
+    // On a busy machine so many take longer than one may.
+    at.configure({ AREQ_TIME: '30000' })
     const answers = await Promise.all(Array.from({ length: 25 }, () => send()))
+    at.configure({ AREQ_TIME: '2500' })
     const asked = answers.filter(({ transStatus }) => transStatus === 'D')
     expect(asked).toHaveLength(policy.limits.sendsByOne.most)
     const refused = answers.filter(({ transStatus }) => transStatus !== 'D')
@@ -205,7 +211,7 @@ describe('a request without a cardholder present that permits decoupled authenti
 describe('a purchase with a browser or an app', () => {
   const wantsNone = { threeDSRequestorChallengeInd: '02', ...asks }
 
-  test('[Req 29, 106, 321, 325] is challenged at the merchant, unless the merchant wants no challenge there', async () => {
+  test('[Req 325] is challenged at the merchant, unless the merchant wants no challenge there', async () => {
     const challenged = await at.areq(asks)
     expect(challenged).toMatchObject({ transStatus: 'C' })
     // No condition requires it here, and a directory server may call it an error (table A.4).
@@ -226,7 +232,7 @@ describe('a purchase with a browser or an app', () => {
     at.configure({})
   })
 
-  test('in an app is reported with the SDK’s transaction', async () => {
+  test('[Req 321] in an app is reported with the SDK’s transaction', async () => {
     const { dsURL, dsReferenceNumber } = at.message()
     const ids = { threeDSServerTransID: randomUUID(), dsTransID: randomUUID(), dsURL, dsReferenceNumber }
     const sent = sampleAppAReq('2.2.0', { acctNumber: cards.hanako, purchaseAmount: '12800', ...wantsNone, ...ids })
@@ -306,12 +312,12 @@ describe('the cardholder’s answer', () => {
     expect(faults(resultsOf(ares)[0] ?? {})).toEqual([])
   })
 
-  test('[Req 345, 347, 353] is awaited no longer: the worker ends unanswered challenges, once', async () => {
+  test('[Req 345, 347, 352, 353] is awaited no longer: the worker ends unanswered challenges, once', async () => {
     const ares = await send()
-    at.advance(hour - 1)
+    at.advance(hour - 60)
     await at.deliver()
     expect(await at.challenge(idOf(ares))).toMatchObject({ state: 'awaiting-cardholder' })
-    at.advance(1)
+    at.advance(60)
     await at.runWorkerUntil(() => resultsOf(ares).length > 0)
     expect(resultsOf(ares)).toHaveLength(1)
     expect(await answerPayment(strong(hanako), idOf(ares), 'declined')).toEqual({ kind: 'over' })
@@ -374,7 +380,7 @@ describe('the cardholder’s answer', () => {
     expect(resultsOf(ares)).toMatchObject([{ transStatus: 'Y' }])
   })
 
-  test('is accepted as prior authentication for a later request of the same requestor', async () => {
+  test('[Req 290] is accepted as prior authentication for a later request of the same requestor', async () => {
     const ares = await send()
     await answerPayment(strong(hanako), idOf(ares), 'approved')
     const threeDSRequestorPriorAuthenticationInfo = {

@@ -3,9 +3,11 @@ import type { CardFound } from '#db/queries/cards.ts'
 import { type Screens, shownPreference } from '#domain/emv/app-screens.ts'
 import type { AuthenticationElements } from '#domain/emv/authentication-method.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { methods } from '#domain/methods/registry.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
 import {
+  type AccountPreference,
   anyCode,
+  automaticPreference,
   type Initial,
   initialMethod,
   isOutOfBand,
@@ -30,20 +32,31 @@ const namedOf = (selection: Selection) => selection.slice(0, 1)
 
 export const codesFirst: MethodPlan = { preference: 'code', first: anyCode, named: namedOf(anyCode) }
 
+interface Preferring {
+  /** What the cardholder chose in the account; null if nothing. */
+  readonly preferredMethod: AccountPreference | null
+  readonly remembered: MethodId | null
+  readonly isEnrolled: boolean
+}
+
 /**
- * Plans a challenge's methods. `screens` has the screens that an app's device can show. Most cardholders prefer a code
- * and have a device that can show its screen; then the available methods need not be looked up.
+ * Plans a challenge's methods. `screens` has the screens that an app's device can show. Most cardholders have no account,
+ * or prefer a code, and have a device that can show its screen; then the available methods need not be looked up.
  */
 export async function planMethods(
   request: Request,
   card: CardFound,
-  preferred: Preference,
+  preferring: Preferring | undefined,
   screens: Screens | undefined,
   at: number,
 ): Promise<MethodPlan> {
+  const chosen = preferring?.preferredMethod ?? (preferring?.isEnrolled ? 'automatic' : 'code')
   const hasContact = card.contacts.length > 0
-  if (hasContact && preferred === 'code' && (!screens || screens.code)) return codesFirst
-  const available = await availableMethods(database(), codeRequestOf(request, card), at)
+  if (hasContact && chosen === 'code' && (!screens || screens.code)) return codesFirst
+  const asked = { ...codeRequestOf(request, card), deviceDigest: card.browser?.deviceDigest ?? null }
+  const available = await availableMethods(database(), asked, at)
+  const preferred =
+    chosen === 'automatic' ? automaticPreference(available, preferring?.remembered ?? undefined) : chosen
   const shown = screens ? shownPreference(preferred, screens, available.filter(isOutOfBand)) : preferred
   const preference = shown ?? 'code'
   const first = initialMethod(preference, available)

@@ -1,6 +1,6 @@
 import type { CardFound } from '#db/queries/cards.ts'
 import type { Purchase } from '#db/schema.ts'
-import { begin, beginDecoupled } from '#domain/challenge/machine.ts'
+import { begin, beginDecoupled, beginSpc } from '#domain/challenge/machine.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { TransactionIds } from '#domain/emv/messages.ts'
 import { asksAboutTrust } from '#domain/emv/requested-elements.ts'
@@ -23,6 +23,17 @@ interface AReqParts {
  */
 export function newChallenge(asked: AReqParts, card: CardFound, language: Language, at: number) {
   const { deadlineAt, ...challenge } = begin(language, at)
+  return {
+    ...common(asked, card, at),
+    ...challenge,
+    deadlineAt,
+    deviceDigest: card.browser?.deviceDigest ?? null,
+  }
+}
+
+/** A challenge that waits for the second AReq of a secure payment confirmation. */
+export function newSpcChallenge(asked: AReqParts, card: CardFound, language: Language, at: number) {
+  const { deadlineAt, ...challenge } = beginSpc(language, at)
   return {
     ...common(asked, card, at),
     ...challenge,

@@ -9,7 +9,6 @@ import { asksAboutTrust, trustElements } from '#domain/emv/requested-elements.ts
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
-import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId, newRandomId } from '../platform/crypto.ts'
 import { demoMode } from '../platform/demo-mode.ts'
@@ -24,21 +23,17 @@ export type Received =
  * Checks every field of an AReq, that it comes from its own directory server, and that the card number is in one of its
  * ranges.
  */
-export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer): Received {
+export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer, at: number): Received {
   const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: demoMode() })
   if (received.kind === 'refused') return received
   const { message, whole, version } = received
-  const refuse = (code: '303' | '305', element: string): Received => ({
-    kind: 'refused',
-    erro: erro(code, element, message),
-  })
   const text = (name: string) => (typeof message[name] === 'string' ? message[name] : undefined)
 
-  if (text('dsReferenceNumber') !== directoryServer.referenceNumber) return refuse('303', 'dsReferenceNumber')
+  if (text('dsReferenceNumber') !== directoryServer.referenceNumber) return refused('303', 'dsReferenceNumber', message)
   const dsURL = text('dsURL')
-  if (dsURL && !directoryServer.hosts.includes(new URL(dsURL).host)) return refuse('303', 'dsURL')
+  if (dsURL && !directoryServer.hosts.includes(new URL(dsURL).host)) return refused('303', 'dsURL', message)
   const range = rangeOf(config().issuer, text('acctNumber') ?? '')
-  if (!range || !directoryServer.ranges.includes(range.id)) return refuse('305', 'acctNumber')
+  if (!range || !directoryServer.ranges.includes(range.id)) return refused('305', 'acctNumber', message)
 
   const request: Request = {
     message,
@@ -48,7 +43,7 @@ export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer): R
     text,
     locale: text('deviceChannel') === '01' ? localeOf(text('deviceInfo') ?? '') : browserLanguage(message),
     canonical: canonicalJson(whole),
-    id: newId(now()),
+    id: newId(at),
     ids: {
       messageVersion: version,
       threeDSServerTransID: text('threeDSServerTransID') ?? '',
@@ -58,6 +53,10 @@ export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer): R
     parties: partiesOf(message, version, directoryServer),
   }
   return { kind: 'request', request }
+}
+
+function refused(code: '303' | '305', element: string, message: JsonObject): Received {
+  return { kind: 'refused', erro: erro(code, element, message) }
 }
 
 function partiesOf(message: JsonObject, version: MessageVersion, directoryServer: DirectoryServer): Parties {

@@ -25,17 +25,14 @@ const following = (threeDSReqPriorRef = '') => ({
 })
 
 describe('a payment that the requestor starts without the cardholder', () => {
-  test.each(versions)(
-    '[Req 292, 293, 294] is Y for a small amount, with a value if it is a payment (%s)',
-    async version => {
-      const answer = await send({ purchaseAmount: belowLimit }, version)
-      expect(answer).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
-      expect('authenticationValue' in answer).toBe(version !== '2.1.0')
-      expect(answer).not.toHaveProperty('acsChallengeMandated')
-    },
-  )
+  test.each(versions)('[Req 292] is Y for a small amount, with a value if it is a payment (%s)', async version => {
+    const answer = await send({ purchaseAmount: belowLimit }, version)
+    expect(answer).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
+    expect('authenticationValue' in answer).toBe(version !== '2.1.0')
+    expect(answer).not.toHaveProperty('acsChallengeMandated')
+  })
 
-  test('[Req 288, 289, 290, 291] is N for a large amount, with the reason that the cardholder is needed, and never a challenge', async () => {
+  test('[Req 291] is N for a large amount, with the reason that the cardholder is needed, and never a challenge', async () => {
     const answer = await send()
     expect(answer).toMatchObject({
       transStatus: 'N',
@@ -46,13 +43,13 @@ describe('a payment that the requestor starts without the cardholder', () => {
     expect(await send({}, '2.1.0')).toMatchObject({ transStatus: 'N', transStatusReason: '01' })
   })
 
-  test('[Req 28, 105] is refused for a stolen, closed or unknown card, like any other', async () => {
+  test('is refused for a stolen, closed or unknown card, like any other', async () => {
     expect(await send({ acctNumber: cards.stolen })).toMatchObject({ transStatus: 'R', transStatusReason: '10' })
     expect(await send({ acctNumber: cards.closed })).toMatchObject({ transStatus: 'N', transStatusReason: '12' })
     expect(await send({ acctNumber: cards.unknown })).toMatchObject({ transStatus: 'N', transStatusReason: '08' })
   })
 
-  test('is refused for a purpose that is not supported', async () => {
+  test('[Req 290] is refused for a purpose that is not supported', async () => {
     for (const threeRIInd of ['10', '85'])
       expect(await send({ threeRIInd })).toMatchObject({ transStatus: 'N', transStatusReason: '21' })
   })

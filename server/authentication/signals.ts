@@ -13,10 +13,11 @@ import type { Identified } from './identify.ts'
 import { codeRequestOf } from './new-challenge.ts'
 import { list, type Request } from './request.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
+import type { SpcAnswer } from './spc-answer.ts'
 import { digestOf } from './three-ds-method.ts'
 
 /** The facts that a decision is based on: the AReq's elements, and what is known of its card. Runs no query. */
-export function signalsOf({ request, card, device, at }: Identified): Signals {
+export function signalsOf({ request, card, device, at }: Identified, spcAnswer?: SpcAnswer): Signals {
   const { message, text, version, range } = request
   const amount = text('purchaseAmount')
   return {
@@ -31,6 +32,7 @@ export function signalsOf({ request, card, device, at }: Identified): Signals {
     attempts: range.attempts,
     amount: amount === undefined ? undefined : BigInt(amount),
     limits: limitsIn(text('purchaseCurrency') ?? ''),
+    spc: spcAnswer?.kind === 'not-given' ? undefined : spcAnswer?.kind,
     addsCard: addsCard.has(text('threeDSRequestorAuthenticationInd') ?? ''),
     ...cardSignals(request, card, at),
   }

@@ -50,11 +50,25 @@ async function succeed(more: Partial<MethodBrowser> = {}): Promise<string> {
 }
 
 describe('the page', () => {
-  test('[Req 263] leads to the address exactly as given, with only the transaction id', async () => {
+  test('leads to the address exactly as given, with only the transaction id', async () => {
     const id = crypto.randomUUID().toUpperCase()
     const taken = await see(id)
     expect(taken).toMatchObject({ notificationURL, notificationOrigin: 'https://3ds.merchant.example' })
     expect(JSON.parse(Buffer.from(taken.answer, 'base64url').toString())).toEqual({ threeDSServerTransID: id })
+  })
+
+  test.each([
+    ['without padding', (text: string) => text],
+    ['with padding', (text: string) => `${text}${'='.repeat((4 - (text.length % 4)) % 4)}`],
+    ['wrapped', (text: string) => `${text.replace(/.{76}/g, '$&\r\n')}\r\n`],
+  ])('[Req 263] reads data %s, and posts the id back', async (_how, written) => {
+    const ids = Array.from({ length: 3 }, () => crypto.randomUUID())
+    for (const [index, id] of ids.entries()) {
+      // Another length of address, and so another padding.
+      const taken = await recordMethod(written(data(id, `${notificationURL}${'x'.repeat(index)}`)), browser)
+      if (taken.kind === 'refused') throw new Error('refused')
+      expect(JSON.parse(Buffer.from(taken.answer, 'base64url').toString())).toEqual({ threeDSServerTransID: id })
+    }
   })
 
   test.each([
@@ -141,7 +155,7 @@ describe('the risk decision', () => {
     expect(await areqAfter(again)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('[Req 262, 410] uses a browser, known or not, only for its own transaction and for half an hour', async () => {
+  test('[Req 262] uses a browser, known or not, only for its own transaction and for half an hour', async () => {
     const reference = await succeed()
     await see(crypto.randomUUID(), { reference })
     expect(await areqAfter(crypto.randomUUID())).toMatchObject({ transStatus: 'C' })
@@ -149,6 +163,16 @@ describe('the risk decision', () => {
     await see(late, { reference })
     at.advance(policy.methodResultValidFor / 1000)
     expect(await areqAfter(late)).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('[Req 410] uses the result that threeDSMethodId names, in 2.3.1', async () => {
+    const reference = await succeed()
+    const earlier = crypto.randomUUID()
+    await see(earlier, { reference })
+    const later = (version: '2.2.0' | '2.3.1') =>
+      at.areq({ browserUserAgent: 'Browser/1.0', browserTZ: '-540', threeDSMethodId: earlier }, version)
+    expect(await later('2.3.1')).toMatchObject({ transStatus: 'Y' })
+    expect(await later('2.2.0')).toMatchObject({ transStatus: 'C' })
   })
 
   test('forgets a browser after its time', async () => {

@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
-import { rememberDevice } from '#db/queries/devices.ts'
+import { rememberBrowser, rememberMethod } from '#db/queries/devices.ts'
 import { updateProof } from '#db/queries/proofs.ts'
 import type { Challenge, Step } from '#domain/challenge/states.ts'
 import type { Erro } from '#domain/emv/erro.ts'
@@ -10,7 +10,7 @@ import { serverMethods } from '../methods/registry.ts'
 import { beginMethods } from './begin-methods.ts'
 import { type CardLimits, clearWrong, clientOf, countSend, countWrong, readLimits } from './card-limits.ts'
 import { codeRecipientsOf, type RecipientsNow } from './code-recipients.ts'
-import { queueResult } from './result.ts'
+import { closeChallenge, queueResult } from './result.ts'
 import { stopCodes } from './stop-codes.ts'
 import { trustMerchantOfChallenge } from './trust.ts'
 
@@ -34,7 +34,7 @@ export async function applyTransition(
   now: number,
   context: Context = {},
 ): Promise<Challenge> {
-  const { id, cardId } = row
+  const { id, cardId, deviceDigest } = row
   // An ended challenge never changes again.
   if (row.state === 'ended') return challenge
   let trusted = false
@@ -45,11 +45,10 @@ export async function applyTransition(
         const { deadlineAt, codeExpiresAt: expiresAt = deadlineAt } = challenge
         const recipients = context.recipients ?? (await codeRecipientsOf(tx, row, now))
         const limits = context.limits ?? (await readLimits(tx, row, now))
-        const isSilent = limits.sending.kind === 'flooded'
         // Other methods send nothing, or have limits of their own.
         const notifies = effect.methods.some(id => sendsCode(id) || serverMethods[id].notifies)
-        if (notifies && !isSilent) await countSend(tx, limits)
-        await beginMethods(tx, row, effect.methods, recipients, { deadlineAt, expiresAt, isSilent, at: now })
+        if (notifies && limits.sending.kind === 'permitted') await countSend(tx, limits)
+        await beginMethods(tx, row, effect.methods, recipients, { deadlineAt, expiresAt, limits, at: now })
         break
       }
       case 'prove':
@@ -57,6 +56,9 @@ export async function applyTransition(
         break
       case 'trust-merchant':
         trusted = await trustMerchantOfChallenge(tx, row, now)
+        break
+      case 'close':
+        if (challenge.state === 'ended') await closeChallenge(tx, row, challenge, now)
         break
       case 'report-result':
         if (challenge.state === 'ended')
@@ -72,7 +74,10 @@ export async function applyTransition(
         await stopCodes(tx, row, await clientOf(tx, row, now), now)
         break
       case 'remember-browser':
-        if (row.deviceDigest) await rememberDevice(tx, cardId, row.deviceDigest, now)
+        if (deviceDigest) await rememberBrowser(tx, { cardId, deviceDigest }, effect.method, now)
+        break
+      case 'remember-method':
+        if (deviceDigest) await rememberMethod(tx, { cardId, deviceDigest }, effect.method)
         break
     }
   }

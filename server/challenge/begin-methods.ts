@@ -6,13 +6,13 @@ import { type ProofRow, proofsOf, saveProof, updateProof } from '#db/queries/pro
 import { type Selection, sendsCode } from '#domain/methods/selection.ts'
 import { withReplaced } from '../codes/one-time-code.ts'
 import { serverMethods } from '../methods/registry.ts'
+import type { CardLimits } from './card-limits.ts'
 import type { RecipientsNow } from './code-recipients.ts'
 
 interface Times {
   readonly deadlineAt: number
   readonly expiresAt: number
-  /** No message may be sent. */
-  readonly isSilent: boolean
+  readonly limits: CardLimits
   readonly at: number
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mostInARow } from '#domain/challenge/card-limits.ts'
 import { policy } from '#domain/challenge/policy.ts'
@@ -7,8 +6,8 @@ import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import type { Actor } from '../account/actor.ts'
 import { listCards, unlockCodesOf } from '../account/cards.ts'
 import { answerPayment, listWaitingPayments } from '../account/payments.ts'
-import { recordMethod } from '../authentication/three-ds-method.ts'
 import { unlockCards } from '../issuer/unlock-cards.ts'
+import { browserOf } from '../testing/browser.ts'
 import { belowLimit, type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
@@ -80,23 +79,6 @@ const enter = async (owner: Person, from: Overrides) => {
   const { windowKey, code, acsTransID } = await open(owner, from)
   await submitAnswer(windowKey, code)
   return (await at.challenge(acsTransID)).outcome
-}
-
-/** The owner's browser at one merchant's page, as the 3DS Method sees it. */
-function browserOf() {
-  let reference: string | undefined
-  return async (): Promise<Overrides> => {
-    const threeDSServerTransID = randomUUID()
-    const data = { threeDSServerTransID, threeDSMethodNotificationURL: 'https://3ds.merchant.example/done' }
-    const seen = await recordMethod(Buffer.from(JSON.stringify(data)).toString('base64url'), {
-      userAgent: 'Browser/1.0',
-      origin: 'https://shop.example',
-      reference,
-    })
-    if (seen.kind === 'refused') throw new Error('refused')
-    reference = seen.reference
-    return { threeDSServerTransID, threeDSCompInd: 'Y', browserUserAgent: 'Browser/1.0', browserIP: '203.0.113.7' }
-  }
 }
 
 describe('a stranger who knows a card number', () => {
@@ -228,6 +210,9 @@ describe('a cardholder whose codes were stopped', () => {
     expect(await unlockCodesOf(await people.weak(owner), lastFour)).toEqual({ kind: 'stronger-authentication-needed' })
     expect(await unlockCodesOf(actor, lastFour)).toEqual({ kind: 'done' })
     expect(await listCards(actor)).toMatchObject([{ state: 'usable' }])
+    await at.deliver()
+    expect(people.mailsTo(owner.email).filter(({ subject }) => subject?.includes('受け付けを再開'))).toHaveLength(1)
+    expect(people.textsTo(owner.mobile).filter(text => text.includes('受け付けを再開'))).toHaveLength(1)
     expect(await enter(owner, elsewhere())).toBe('authenticated')
   })
 

@@ -15,7 +15,10 @@ import {
   type CodeEntry,
   type Counted,
   judgeCode,
+  judgePush,
   judgeSend,
+  type Pushing,
+  type PushLimit,
   type Sending,
   type SendLimit,
   type WrongFacts,
@@ -25,10 +28,11 @@ import {
 import { type ChallengeLimit, policy } from '#domain/challenge/policy.ts'
 import type { Notice } from '#domain/challenge/states.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import type { PushesNow } from '#domain/methods/method.ts'
 import { subjectHmac, tallyKey } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 
-// Limits on the codes of a card. The rules are in domain/challenge/card-limits.ts. Counts of one card are read and
+// Limits on the codes of a card and on requests to its owner's devices. The rules are in domain/challenge/card-limits.ts. Counts of one card are read and
 // written while the card's row is locked. Counts over all cards are read before an answer is compared and written after
 // it, without a lock in between: they may be exceeded by the answers that are being compared at the same moment.
 
@@ -43,6 +47,7 @@ export interface CardLimits {
   readonly wrong: WrongFacts
   readonly codes: CodeEntry
   readonly sending: Sending
+  readonly pushes: Pushing
   readonly counts: Counts
 }
 
@@ -50,9 +55,12 @@ export interface CardLimits {
 interface Counts {
   /** Wrong codes in a row of the card are counted for this subject. */
   readonly inARow: Buffer
-  readonly sends: readonly (readonly [SendLimit, TallyKey])[]
-  readonly wrong: readonly (readonly [WrongLimit, TallyKey])[]
+  readonly sends: Counters<SendLimit>
+  readonly pushes: Counters<PushLimit>
+  readonly wrong: Counters<WrongLimit>
 }
+
+type Counters<Limit> = readonly (readonly [Limit, TallyKey])[]
 
 /** `unlockedAt`: when the limits of the card were last lifted. What was counted before has another subject. */
 export async function limitsOf(
@@ -63,21 +71,23 @@ export async function limitsOf(
 ): Promise<CardLimits> {
   const client = await clientOf(tx, row, at)
   const counts = await countsOf(client, row, cardKey(row.cardId, unlockedAt), at)
-  const { sends, wrong } = counts
-  const [failures, counted] = await Promise.all([
-    readFailures(counts.inARow, client, tx),
-    readTallies(
-      [...sends, ...wrong].map(([, key]) => key),
-      tx,
-    ),
-  ])
-  const facts: WrongFacts = {
+  const keys = keysOf([...counts.sends, ...counts.pushes, ...counts.wrong])
+  const [failures, totals] = await Promise.all([readFailures(counts.inARow, client, tx), readTallies(keys, tx)])
+  const counted = <Limit extends ChallengeLimit>(counters: Counters<Limit>): Counted<Limit>[] =>
+    counters.map(([limit, key]) => ({ limit, count: totals[keys.indexOf(key)] ?? 0 }))
+  const facts: WrongFacts = { client, inARow: failures.count, counted: counted(counts.wrong) }
+  return {
     client,
-    inARow: failures.count,
-    counted: wrong.map(([limit], index) => ({ limit, count: counted[sends.length + index] ?? 0 })),
+    wrong: facts,
+    codes: judgeCode(facts, at),
+    sending: judgeSend(counted(counts.sends), at),
+    pushes: judgePush(counted(counts.pushes), at),
+    counts,
   }
-  const sent: Counted<SendLimit>[] = sends.map(([limit], index) => ({ limit, count: counted[index] ?? 0 }))
-  return { client, wrong: facts, codes: judgeCode(facts, at), sending: judgeSend(sent, at), counts }
+}
+
+function keysOf(counters: Counters<ChallengeLimit>): TallyKey[] {
+  return counters.map(([, key]) => key)
 }
 
 /** The same without a lock on the card, for a page. */
@@ -92,19 +102,30 @@ export interface LimitsShown {
   /** When the limit ends that the page's notice is about; undefined without one. */
   readonly codesAgainAt: number | undefined
   readonly codes: CodeEntry['kind']
+  readonly pushes: PushesNow
+  /** When the limit on requests on devices ends; undefined where none is reached. */
+  readonly pushesAgainAt: number | undefined
 }
 
 /** `offers`: the page offers methods, so it matters whether codes are among them. */
 export async function limitsShown(tx: Queryable, row: ChallengeRow, at: number, offers: boolean): Promise<LimitsShown> {
   const attemptsLeft = Math.max(0, codePolicy.challenge.attempts - row.attempts)
   const isAbout = row.notice !== null && noticesOfLimits.has(row.notice)
-  if (!offers && !isAbout && row.attempts === 0) return { attemptsLeft, codesAgainAt: undefined, codes: 'permitted' }
-  const { codes, sending, wrong } = await readLimits(tx, row, at)
+  const unlimited = {
+    codesAgainAt: undefined,
+    codes: 'permitted',
+    pushes: 'permitted',
+    pushesAgainAt: undefined,
+  } as const
+  if (!offers && !isAbout && row.attempts === 0) return { attemptsLeft, ...unlimited }
+  const { codes, sending, wrong, pushes } = await readLimits(tx, row, at)
   const until = 'until' in codes ? codes.until : 'until' in sending ? sending.until : undefined
   return {
     attemptsLeft: Math.min(attemptsLeft, wrongCodesLeft(wrong)),
     codesAgainAt: isAbout ? until : undefined,
     codes: codes.kind,
+    pushes: pushes.kind,
+    pushesAgainAt: 'until' in pushes ? pushes.until : undefined,
   }
 }
 
@@ -112,17 +133,17 @@ const noticesOfLimits = new Set<Notice>(['codes-limited', 'codes-spent', 'resend
 
 /** Counts a code or an approval message that is about to be sent. */
 export async function countSend(tx: Queryable, { counts }: CardLimits): Promise<void> {
-  const keys = counts.sends.map(([, key]) => key)
-  await addToTallies(tx, keys, 1)
+  await addToTallies(tx, keysOf(counts.sends), 1)
+}
+
+/** Counts a request on devices that has begun. */
+export async function countPush(tx: Queryable, { counts }: CardLimits): Promise<void> {
+  await addToTallies(tx, keysOf(counts.pushes), 1)
 }
 
 export async function countWrong(tx: Queryable, { client, counts }: CardLimits, at: number): Promise<void> {
   await addFailure(tx, counts.inARow, client, at)
-  const totals = await addToTallies(
-    tx,
-    counts.wrong.map(([, key]) => key),
-    1,
-  )
+  const totals = await addToTallies(tx, keysOf(counts.wrong), 1)
   for (const [index, [limit]] of counts.wrong.entries()) {
     if (isAlarmed.has(limit) && totals[index] === policy.limits[limit].most) log.warn('limit.reached', { kind: limit })
   }
@@ -153,7 +174,11 @@ export async function unknownClientsOf(
   return judgeCode({ ...facts, counted: [{ limit: 'wrongOfCard', count: counted[0] ?? 0 }] }, at)
 }
 
-export async function clientOf(tx: Queryable, { cardId, deviceDigest }: ClientOf, at: number): Promise<Client> {
+export async function clientOf(
+  tx: Queryable,
+  { cardId, deviceDigest }: Pick<ClientOf, 'cardId' | 'deviceDigest'>,
+  at: number,
+): Promise<Client> {
   const times = { seenAfter: at - policy.deviceKnownFor, firstBefore: at - policy.ownBrowserAfter }
   return deviceDigest && (await isCardBrowser(tx, cardId, deviceDigest, times)) ? 'own-browser' : 'unknown-client'
 }
@@ -170,19 +195,25 @@ async function countsOf(client: Client, row: ClientOf, card: string, at: number)
   const own = client === 'own-browser'
   const ofCard = (part: string) => `${card}\0${part}`
   const byOne = own ? browser : [...browser, ...network]
-  const sends: (readonly [SendLimit, string])[] = [
-    ...(own ? byOne : [...byOne, merchant]).map(part => ['sendsByOne', ofCard(part)] as const),
-    ...(own ? [] : [['sendsOfCard', card] as const]),
-  ]
+  const causedBy = (own ? byOne : [...byOne, merchant]).map(ofCard)
+  const sends: (readonly [SendLimit, string])[] = causedBy.map(part => ['sendsByOne', part])
+  const pushes: (readonly [PushLimit, string])[] = causedBy.map(part => ['pushesByOne', part])
   const wrong: (readonly [WrongLimit, string])[] = byOne.map(part => ['wrongByOne', ofCard(part)] as const)
   if (!own) {
+    sends.push(['sendsOfCard', card])
+    pushes.push(['pushesOfCard', card], ['pushesOfCardInDay', card])
     wrong.push(['wrongAtMerchant', ofCard(merchant)], ['wrongOfCard', card])
     wrong.push(...network.map(part => ['wrongFromNetwork', part] as const))
     wrong.push(['wrongThroughMerchant', merchant], ['wrongOfDeployment', ''])
   }
   const keyed = <Limit extends ChallengeLimit>(subjects: readonly (readonly [Limit, string])[]) =>
     Promise.all(subjects.map(async ([limit, subject]) => [limit, await keyOf(limit, subject, at)] as const))
-  return { inARow: await failuresOf(card), sends: await keyed(sends), wrong: await keyed(wrong) }
+  return {
+    inARow: await failuresOf(card),
+    sends: await keyed(sends),
+    pushes: await keyed(pushes),
+    wrong: await keyed(wrong),
+  }
 }
 
 function keyOf(limit: ChallengeLimit, subject: string, at: number): Promise<TallyKey> {

@@ -12,7 +12,7 @@ import {
   type Restriction,
   restrictionOn,
 } from '#domain/contact/code-recipients.ts'
-import type { CodesNow } from '#domain/methods/method.ts'
+import type { CodesNow, PushesNow } from '#domain/methods/method.ts'
 import { isLargePurchase } from '#domain/risk/large-purchase.ts'
 import { type Contact, decryptEffectiveContacts } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
@@ -26,7 +26,7 @@ import { isBeyondProvisional } from './provisional.ts'
  * answered has no challenge yet.
  */
 export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase' | 'notificationURL'> &
-  Partial<Pick<ChallengeRow, 'id'>>
+  Partial<Pick<ChallengeRow, 'id' | 'deviceDigest'>>
 
 /** Where a challenge's codes may go at this moment, and who owns the card. */
 export interface RecipientsNow {
@@ -34,8 +34,9 @@ export interface RecipientsNow {
   readonly recipients: CodeRecipients<Contact>
   readonly larger: boolean
   readonly restricted: Restriction | undefined
-  /** Whether the limits of the card permit codes; left out where they are not looked up. */
+  /** Whether the limits of the card permit codes, and requests on devices; left out where they are not looked up. */
   readonly codes?: CodesNow
+  readonly pushes?: PushesNow
   /** While payments are restricted: since when an intruder may have added passkeys or devices. */
   readonly inDoubtSince: number | undefined
 }

@@ -8,6 +8,7 @@ import type { Preference } from '#domain/methods/selection.ts'
 import type { Actor } from '../account/actor.ts'
 import { answerPayment, listWaitingPayments } from '../account/payments.ts'
 import { now } from '../platform/clock.ts'
+import { browserOf } from '../testing/browser.ts'
 import { cards } from '../testing/cards.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
@@ -186,9 +187,9 @@ describe('a cardholder who prefers approval in the account', () => {
 
   test('has ten minutes; then the worker ends the challenge once, and a later answer has no effect', async () => {
     const { acsTransID } = await at.window()
-    at.advance(policy.pageTime / 1000 - 1)
+    at.advance(policy.pageTime / 1000 - 60)
     expect((await listWaitingPayments(hanako)).payments).toContainEqual(expect.objectContaining({ id: acsTransID }))
-    at.advance(1)
+    at.advance(60)
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     await at.runWorkerUntil(() => resultsOf(acsTransID).length > 0)
     expect(resultsOf(acsTransID)).toMatchObject([
@@ -367,11 +368,103 @@ describe('a cardholder who prefers to choose each time', () => {
   })
 })
 
-test('a cardholder without a preference is asked for a code, without a further query', async () => {
-  const { ares, acsTransID, windowKey } = await at.window({ acctNumber: cards.alex })
-  expect(ares).toMatchObject({ authenticationType: '02' })
-  expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: false, isAwaited: false })
-  expect(await codesOf(acsTransID)).toEqual([1, 1])
-  expect((await listWaitingPayments(alex)).payments).toEqual([])
-  expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })
+describe('a cardholder who has chosen no method', () => {
+  /** Ends a window by a code. */
+  const succeed = async (windowKey: string) => {
+    await at.deliver()
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+  }
+
+  test('is asked for a code, and may choose another method in the window', async () => {
+    const { ares, acsTransID, windowKey } = await at.window({ acctNumber: cards.alex })
+    expect(ares).toMatchObject({ authenticationType: '02' })
+    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: true, isAwaited: false })
+    expect(await codesOf(acsTransID)).toEqual([1, 1])
+    expect((await listWaitingPayments(alex)).payments).toEqual([])
+    expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })
+    await wantOtherMethod(windowKey)
+    await chooseMethod(windowKey, ['account'])
+    expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'approved' })
+  })
+
+  test('is not offered another method without an account', async () => {
+    const accounts = await at.sql`select * from accounts where cardholder_id = ${hanako.cardholderId}`
+    await at.sql`delete from accounts where cardholder_id = ${hanako.cardholderId}`
+    expect(await shows((await at.window()).windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
+    await at.sql`insert into accounts ${at.sql(accounts)}`
+  })
+
+  test('begins with what last succeeded in the same browser, and only there', async () => {
+    const [own, strange] = [browserOf(), browserOf()]
+    await succeed((await at.window(await own())).windowKey)
+    const tried = await at.window(await own())
+    await chooseMethod(tried.windowKey, ['account'])
+    // What was only chosen, or declined, is not remembered.
+    await answerPayment(strong(hanako), tried.acsTransID, 'declined')
+    const approved = await at.window(await own())
+    expect(await shows(approved.windowKey)).toMatchObject({ kind: 'asking' })
+    await chooseMethod(approved.windowKey, ['account'])
+    await answerPayment(strong(hanako), approved.acsTransID, 'approved')
+    expect(await shows((await at.window(await own())).windowKey)).toMatchObject({ asked: ['account'] })
+    // A browser in which the cardholder has not succeeded is not made known by an approval elsewhere.
+    const elsewhere = await at.window(await strange())
+    expect(await shows(elsewhere.windowKey)).toMatchObject({ kind: 'asking' })
+    await chooseMethod(elsewhere.windowKey, ['account'])
+    await answerPayment(strong(hanako), elsewhere.acsTransID, 'approved')
+    expect(await shows((await at.window(await strange())).windowKey)).toMatchObject({ kind: 'asking' })
+    // A stranger who gets one code changes what their own browser begins with, and nothing else.
+    await succeed((await at.window(await strange())).windowKey)
+    expect(await shows((await at.window(await own())).windowKey)).toMatchObject({ asked: ['account'] })
+  })
+
+  test('gets codes at every contact, also after succeeding with that of one contact', async () => {
+    const browser = browserOf()
+    const { windowKey } = await at.window(await browser())
+    await wantOtherMethod(windowKey)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
+    await chooseMethod(windowKey, ['email-code'])
+    await succeed(windowKey)
+    expect(await codesOf((await at.window(await browser())).acsTransID)).toEqual([1, 1])
+  })
+
+  test('follows what was chosen in the account, whatever succeeds in a browser', async () => {
+    await prefer('account')
+    const browser = browserOf()
+    const { windowKey } = await at.window(await browser())
+    await chooseMethod(windowKey, 'code')
+    await succeed(windowKey)
+    expect(await shows((await at.window(await browser())).windowKey)).toMatchObject({ asked: ['account'] })
+  })
+})
+
+test('fifteen changes of the method in one window spend no send and no message', async () => {
+  const { acsTransID, windowKey } = await at.window()
+  for (let change = 0; change < 15; change++) {
+    await wantOtherMethod(windowKey)
+    await chooseMethod(windowKey, ['account'])
+  }
+  expect(await at.challenge(acsTransID)).toMatchObject({ sends: 1, state: 'awaiting-approval' })
+  expect([await codesOf(acsTransID), await toldAbout(acsTransID)]).toEqual([
+    [1, 1],
+    ['email', 'sms'],
+  ])
+  at.advance(codePolicy.challenge.resendAfter / 1000)
+  await chooseMethod(windowKey, 'code')
+  expect(await codesOf(acsTransID)).toEqual([2, 2])
+})
+
+test('the text message of a window that is a page of its own binds its code to our host, also when it is sent again', async () => {
+  const lastLine = async () => {
+    await at.deliver()
+    return sms.taken.at(-1)?.text.split('\n').at(-1)
+  }
+  const page = await at.creq(await at.areq(), {}, undefined, 'page')
+  expect(await lastLine()).toBe(`@acs.test #${sms.code}`)
+  at.advance(codePolicy.challenge.resendAfter / 1000 + 1)
+  await resendCode(page.kind === 'window' ? page.windowKey : '')
+  expect(await lastLine()).toBe(`@acs.test #${sms.code}`)
+  for (const openedAs of ['frame', null] as const) {
+    await at.creq(await at.areq(), {}, undefined, openedAs)
+    expect(await lastLine()).not.toContain('@')
+  }
 })

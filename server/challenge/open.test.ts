@@ -94,11 +94,20 @@ describe('a second CReq', () => {
     expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([brokenCReq])
   })
 
-  test('that differs stops the code of the first: it never leaves', async () => {
+  test.each([
+    ['differs', {}, false],
+    ['is broken', { challengeWindowSize: '06' }, false],
+    ['differs, while the mail server does not answer,', {}, true],
+  ] as const)('that %s stops the code of the first: it never leaves', async (_how, overrides, isDown) => {
     at.advance(3600)
     const ares = await at.areq()
     await at.creq(ares, {}, 'session')
-    await at.creq(ares, {}, 'other')
+    if (isDown) {
+      await at.mailbox.down()
+      await at.deliver()
+    }
+    await at.creq(ares, overrides, 'other')
+    if (isDown) await at.mailbox.up()
     const mails = at.mailbox.mails.length
     await at.deliver()
     at.advance(60)

@@ -11,6 +11,7 @@ import {
 } from '#db/queries/challenges.ts'
 import { asOf, next } from '#domain/challenge/machine.ts'
 import type { Challenge, Ended, Event } from '#domain/challenge/states.ts'
+import type { OpenedAs } from '#domain/code/bound-line.ts'
 import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
@@ -52,7 +53,11 @@ export function isSessionData(value: string): boolean {
  * Handles a CReq that a merchant's page posts: opens the window and sends the first code, or continues with the open
  * window.
  */
-export async function openChallenge(encoded: string, sessionData: string | undefined): Promise<Opened> {
+export async function openChallenge(
+  encoded: string,
+  sessionData: string | undefined,
+  openedAs: OpenedAs | null = null,
+): Promise<Opened> {
   const received = receiveEncoded(encoded, { messageType: 'CReq', table: creq })
   const ids = transactionIds(received.message)
   if (!ids) return { kind: 'refused' }
@@ -77,6 +82,8 @@ export async function openChallenge(encoded: string, sessionData: string | undef
       return refuse(endedErro(challenge, row), row.state === 'ended' ? undefined : { kind: 'tick' })
     }
 
+    // A secure payment confirmation has no window. Anybody can send a CReq, so this one changes nothing.
+    if (row.state === 'awaiting-assertion') return refuse(erro('305', 'acsTransID', received.message))
     const bad: Event = { kind: 'bad-creq' }
     if (received.kind === 'refused') return refuse(received.erro, bad)
     if (received.version !== row.messageVersion) return refuse(erro('203', 'messageVersion', received.message), bad)
@@ -94,7 +101,8 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     }
     const windowKey = newToken()
     await saveWindowKey(tx, row.id, windowKey)
-    const first = await openIn(tx, row, at, { creqDigest: digest, sessionData: sessionData ?? null })
+    const opening = { creqDigest: digest, sessionData: sessionData ?? null, openedAs }
+    const first = await openIn(tx, { ...row, openedAs }, at, opening)
     if (first.state === 'ended') ended = row.id
     return { kind: 'window', windowKey }
   })
@@ -135,7 +143,7 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
   const isFlooded = limits.codes.kind === 'permitted' && limits.sending.kind === 'flooded'
   const codes: CodesNow = isFlooded ? 'flooded' : limits.codes.kind
-  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes, pushes: limits.pushes.kind }
   const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
   if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
   const available = await availableMethods(tx, row, at, recipients)

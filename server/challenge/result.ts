@@ -9,6 +9,7 @@ import { dropMessages, dropMessagesAbout, enqueue } from '#db/queries/outbox.ts'
 import { forgetCodes, proofsOf } from '#db/queries/proofs.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Ended } from '#domain/challenge/states.ts'
+import type { AuthenticationElements } from '#domain/emv/authentication-method.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject, MessageCategory } from '#domain/emv/field.ts'
 import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
@@ -38,6 +39,30 @@ interface About {
   readonly erro: Erro | JsonObject | undefined
 }
 
+/** How 2.3.1 names a passkey that the merchant's page asks for. */
+const bySpc: AuthenticationElements = { authenticationMethod: '14', authenticationType: '02' }
+
+/**
+ * Records that a challenge has ended, and drops what only an open one needs: codes, messages, requests for approval.
+ * Returns the method that its result reports.
+ */
+export async function closeChallenge(
+  tx: Queryable,
+  { id, cardId }: ChallengeRow,
+  { outcome, attempts }: Ended,
+  now: number,
+  outOfBand?: MethodId,
+): Promise<MethodId | undefined> {
+  const method = reportedMethod(await proofsOf(tx, id), outOfBand)
+  const ended = { type: 'challenge-ended', outcome, attempts, ...(method && { method }) } as const
+  await audit(tx, { ...ended, cardId, ref: id })
+  await forgetCodes(tx, id)
+  await dropMessages(tx, id, now)
+  await dropMessagesAbout(tx, id, now)
+  await withdrawRequests(tx, id, now)
+  return method
+}
+
 /**
  * Builds the RReq in the transaction that ends the challenge. It never changes afterwards: every try sends the same
  * bytes.
@@ -45,18 +70,13 @@ interface About {
 export async function queueResult(
   tx: Queryable,
   row: ChallengeRow,
-  { outcome, interactions, attempts }: Ended,
+  challenge: Ended,
   now: number,
   { method: outOfBand, trusted, erro }: About,
 ): Promise<void> {
   const { id, messageCategory, messageVersion } = row
-  const method = reportedMethod(await proofsOf(tx, id), outOfBand)
-  const ended = { type: 'challenge-ended', outcome, attempts, ...(method && { method }) } as const
-  await audit(tx, { ...ended, cardId: row.cardId, ref: id })
-  await forgetCodes(tx, id)
-  await dropMessages(tx, id, now)
-  await dropMessagesAbout(tx, id, now)
-  await withdrawRequests(tx, id, now)
+  const { outcome, interactions } = challenge
+  const method = await closeChallenge(tx, row, challenge, now, outOfBand)
   const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, id) } : undefined
   const app = await readAppChannel(tx, id)
   // After a time-out or an error, the device is answered unencrypted from now on.
@@ -67,7 +87,7 @@ export async function queueResult(
     messageCategory,
     interactions,
     erro: outcome === 'bad-creq' || outcome === 'sdk-erro' ? erro : undefined,
-    ...(method && { method: methods[method].emv(messageVersion) }),
+    ...(method && { method: row.state === 'awaiting-assertion' ? bySpc : methods[method].emv(messageVersion) }),
     announced: messageVersion === '2.3.1' && !method ? await announcedMethodsOf(tx, id) : undefined,
     trust: await trustInResult(tx, row, trusted, now),
     ...(decoupled && { decoupled }),

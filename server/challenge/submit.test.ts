@@ -316,7 +316,7 @@ test('a change of language keeps the code, its attempts and its time limit', asy
   expect(await submitAnswer(windowKey, code)).toEqual(ended)
 })
 
-test('[Req 138] the merchant gets a CRes with Y or N and its unchanged session data', async () => {
+test('the merchant gets a CRes with Y or N and its unchanged session data', async () => {
   at.advance(3600)
   const ares = await at.areq()
   const opened = await at.creq(ares, {}, 'session==')

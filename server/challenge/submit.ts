@@ -151,7 +151,8 @@ async function beginIn(
 async function readFacts(tx: Queryable, row: ChallengeRow, at: number) {
   const standing = await lockStanding(tx, row.cardId)
   const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
-  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes: limits.codes.kind }
+  const permitted = { codes: limits.codes.kind, pushes: limits.pushes.kind }
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), ...permitted }
   return { limits, recipients, barred: invalidity(standing, at) ?? refusal(recipients.recipients) }
 }
 

@@ -71,10 +71,14 @@ export type Window =
       readonly address: string
       /** Whether a code can be sent instead. */
       readonly codes: boolean
+      /** Whether the cardholder may choose another method that sends no code. */
+      readonly otherMethods: boolean
       /** The newest request on the cardholder's devices, if there was one. */
       readonly request: ShownRequest | undefined
       /** Whether the cardholder can be asked on a device now. */
       readonly devices: boolean
+      /** When the limit ends because of which they cannot; undefined if it is another reason. */
+      readonly devicesAgainAt: number | undefined
     })
   /**
    * `post` leads back to the merchant once the result has been tried, because the CRes follows the RReq. Until then the
@@ -121,7 +125,7 @@ export interface MerchantPost {
 export async function showWindow(windowKey: string): Promise<Window> {
   const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
   if (!found) return { kind: 'unknown' }
-  const { challenge: row, lastFour, cardholderId, hasPasskeys } = found
+  const { challenge: row, lastFour, cardholderId, isEnrolled } = found
   const at = now()
   const challenge = asOf(toChallenge(row), at)
   const personalMessage = await personalMessageOf(database(), cardholderId)
@@ -133,9 +137,10 @@ export async function showWindow(windowKey: string): Promise<Window> {
     const limit = await limitOn(challenge.outcome, row, cardholderId, at)
     return { kind: 'ended', outcome: challenge.outcome, limit, formToken: token, post, ...shown }
   }
-  // Most cardholders prefer a code, have no passkey and enter the code right, which needs no further query.
-  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !hasPasskeys
-  const { attemptsLeft, codesAgainAt, codes } = await limitsShown(database(), row, at, !isCodeOnly)
+  // Most cardholders prefer a code, have no account and enter the code right, which needs no further query.
+  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !isEnrolled
+  const limits = await limitsShown(database(), row, at, !isCodeOnly)
+  const { attemptsLeft, codesAgainAt } = limits
   const page: Page = {
     notice: row.notice ?? undefined,
     deadlineAt: challenge.deadlineAt,
@@ -145,7 +150,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
     isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
-  const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at, codes)
+  const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at, limits)
   switch (row.state) {
     case 'choosing':
       return { kind: 'choosing', offered, ...page }
@@ -154,15 +159,21 @@ export async function showWindow(windowKey: string): Promise<Window> {
       const asked = row.outOfBand.slice(-1)
       const request = asked[0] === 'push' ? await requestOfChallenge(database(), row.id) : undefined
       const devices = offered.methods.includes('push')
+      const otherMethods = offered.methods.some(id => !sendsCode(id) && !asked.includes(id))
+      const { pushesAgainAt: devicesAgainAt } = limits
       const address = accountAddress(row.language)
-      return { kind: 'awaiting-approval', asked, address, codes, request, devices, ...page }
+      return {
+        ...{ kind: 'awaiting-approval', asked, address, codes, otherMethods, request, devices, devicesAgainAt },
+        ...page,
+      }
     }
     default: {
       const proofs = await proofsOf(database(), row.id)
       const destinations = await destinationsOf(row, proofs)
       const isSent = destinations.some(({ state }) => state === 'handed-over' || state === 'delivered')
       const isSlow = destinations.length > 0 && !isSent && at >= (row.lastSentAt ?? at) + policy.deliverySlowAfter
-      const others = isCodeOnly && isSlow ? await offeredMethods(database(), row, at, codes) : offered
+      const others = isCodeOnly && isSlow ? await offeredMethods(database(), row, at, limits) : offered
+      const hasChoice = row.preference !== 'code' || isSlow || others.methods.some(id => !sendsCode(id))
       return {
         kind: 'asking',
         asked: row.selected,
@@ -171,7 +182,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
         attemptsLeft,
         codeExpiresAt: row.codeExpiresAt ?? 0,
         lastSentAt: row.lastSentAt ?? 0,
-        otherMethods: (row.preference !== 'code' || isSlow) && others.methods.length > 1,
+        otherMethods: hasChoice && others.methods.length > 1,
         available: offered.methods,
         passkeyChallenge: passkeyChallengeOf(row, proofs),
         registration: row.selected.includes('registration')

@@ -83,7 +83,7 @@ function sayPattern(form: PatternForm, language: Language): string {
     const { min, max } = form
     return min === max ? say('check.forms.digitsExactly', { max }) : say('check.forms.digits', { min, max })
   }
-  if (form.name === 'base64url') return say('check.forms.base64url', { max: form.max })
+  if (form.name === 'base64url' || form.name === 'dataURL') return say(`check.forms.${form.name}`, { max: form.max })
   return say(`check.forms.${form.name}`)
 }
 

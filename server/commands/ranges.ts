@@ -1,3 +1,4 @@
+import { signsInHere } from '../account/identity.ts'
 import { registrationAt } from '../issuer/card-ranges.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { config, loadEnvFile } from '../platform/config.ts'
@@ -15,7 +16,7 @@ try {
   const { issuer, publicOrigin } = config()
   const servers = issuer.directoryServers.filter(({ id }) => wanted === undefined || id === wanted)
   if (servers.length === 0) throw new ConfigError(`${wanted} is no directory server of ISSUER_FILE`)
-  for (const server of servers) console.log(JSON.stringify(registrationAt(server, issuer, publicOrigin)))
+  for (const server of servers) console.log(JSON.stringify(registrationAt(server, issuer, publicOrigin, signsInHere())))
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   console.error(error.message)

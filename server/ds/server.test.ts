@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectEncrypted } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
+import { cards } from '../testing/cards.ts'
 import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
 import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
 import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
@@ -50,10 +51,17 @@ const areq = () => {
 }
 
 describe('mutual TLS', () => {
-  test('[Req 189, 190] a directory server that presents its certificate gets an ARes', async () => {
+  test('[Req 34, 111, 189, 190, 294] a directory server that presents its certificate gets an ARes', async () => {
     const { status, headers, body } = await call({ body: areq() })
     expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8'])
     expect(JSON.parse(body)).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
+  })
+
+  test('[Req 185, 187, 188] the answer is JSON in UTF-8, whose length its header says', async () => {
+    const dsURL = at.directoryServer.url.replace('http:', 'https:')
+    const { headers, body } = await call({ body: JSON.stringify(at.message({ dsURL, acctNumber: cards.stolen })) })
+    expect(JSON.parse(body).cardholderInfo).toMatch(/\p{Script=Han}/u)
+    expect(Number(headers['content-length'])).toBe(Buffer.byteLength(body))
   })
 
   test('a caller without a certificate is refused by TLS itself', async () => {
@@ -193,11 +201,12 @@ describe('messages of 2.3.1', () => {
     return { status, ...(answer && JSON.parse(answer)) }
   }
 
-  test('[Req 469] carry their ids in headers, earlier versions do not', async () => {
+  test('[Req 469] carry the ids of their bodies in headers, earlier versions do not', async () => {
     const dsURL = at.directoryServer.url.replace('http:', 'https:')
     for (const version of ['2.2.0', '2.3.1'] as const) {
       const areq = at.message({ dsURL, purchaseAmount: belowLimit }, version)
-      const { headers, body } = await call({ body: JSON.stringify(areq) })
+      const wrong = { 'x-request-id': crypto.randomUUID() }
+      const { headers, body } = await call({ body: JSON.stringify(areq), headers: wrong })
       const ids = version === '2.3.1' ? [areq.dsTransID, JSON.parse(body).acsTransID] : [undefined, undefined]
       expect([headers['x-request-id'], headers['x-response-id']]).toEqual(ids)
     }

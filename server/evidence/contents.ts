@@ -18,8 +18,11 @@ export interface Made {
 
 export type Evidence = ReturnType<typeof evidenceOf>
 
-/** The evidence as JSON values: times in ISO 8601 (UTC), bytes in base64url, absent values null. */
-export function evidenceOf(rows: EvidenceRows, made: Made) {
+/**
+ * The evidence as JSON values: times in ISO 8601 (UTC), bytes in base64url, absent values null. `first`: the first of
+ * the two authentications of a secure payment confirmation, if this is the second.
+ */
+export function evidenceOf(rows: EvidenceRows, made: Made, first?: EvidenceRows) {
   const { authentication, challenge, proofs, approvals, sent, events } = rows
   const { directoryServer, dsTransID, decision, areq, ares, createdAt, lastFour } = authentication
   const fieldsOf = (type: string) => events.find(event => event.type === type)?.fields
@@ -71,15 +74,8 @@ export function evidenceOf(rows: EvidenceRows, made: Made) {
         gatewayRef: row.gatewayRef,
         ...times(row),
       })),
-    proofs: proofs.map(({ method, state, destination, request, nonce, evidence, begunAt, provedAt, ...proof }) => ({
-      method,
-      state,
-      destination,
-      begunAt: time(begunAt),
-      provedAt: time(provedAt),
-      facts: proof.facts && { kinds: proof.facts, provedAt: time(proof.factsProvedAt) },
-      signed: evidence && request && nonce ? { text: request, nonce: nonce.toString('base64url'), evidence } : null,
-    })),
+    proofs: proofs.map(proofOf),
+    spc: first ? spcOf(first) : null,
     approvals: approvals.map(({ state, content, nonce, evidence, createdAt: askedAt, endedAt, expiresAt }) => ({
       state,
       askedAt: time(askedAt),
@@ -94,6 +90,23 @@ export function evidenceOf(rows: EvidenceRows, made: Made) {
     notIncluded,
     purged: purged(rows, made),
   }
+}
+
+function proofOf(proof: EvidenceRows['proofs'][number]) {
+  const { method, state, destination, request, nonce, evidence, begunAt, provedAt, facts, factsProvedAt } = proof
+  return {
+    method,
+    state,
+    destination,
+    begunAt: time(begunAt),
+    provedAt: time(provedAt),
+    facts: facts && { kinds: facts, provedAt: time(factsProvedAt) },
+    signed: evidence && request && nonce ? { text: request, nonce: nonce.toString('base64url'), evidence } : null,
+  }
+}
+
+function spcOf({ authentication: { areq, ares }, proofs }: EvidenceRows) {
+  return { messages: { AReq: areq, ARes: ares }, proofs: proofs.map(proofOf) }
 }
 
 const notIncluded = [

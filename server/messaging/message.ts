@@ -2,6 +2,7 @@ import { type Queryable, transaction } from '#db/client.ts'
 import { effectiveContacts } from '#db/queries/contacts.ts'
 import { enqueue } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
+import type { BoundTo } from '#domain/code/bound-line.ts'
 import type { Channel, Reachable } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type ja from '#messages/ja.json'
@@ -20,6 +21,8 @@ export interface PaymentCode {
   readonly lifetime: number
   /** The contact is not the cardholder's yet: entering the code registers it, too. */
   readonly registers?: true
+  /** The pages on which browsers may fill in the code of a text message. */
+  readonly boundTo?: BoundTo
 }
 
 /** A code for anything other than a payment. Its words are in messages/ under `message.code`. */

@@ -1,29 +1,33 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
 import { submitAnswer } from '../challenge/submit.ts'
 import { showWindow } from '../challenge/view.ts'
+import { Hosts } from '../outbox/hosts.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { sendSms } from './sms.ts'
 
 let at: Deployment
 const sms = new SmsGatewayDouble()
 const people = peopleOf(() => at, sms, 'moved')
 const secret = 'the secret of the number check in tests'
 
-/** What the service received last, and its answer: a body with status 200, another status, or none at all. */
+/** What the service received last, and its answer: a body with status 200, another status, or none yet. */
 let asked: { readonly headers: IncomingHttpHeaders; readonly body: string }[] = []
 let answer: object | string | number | 'silence' = { swapped: false }
+let held: ServerResponse[] = []
 
 const service = createServer((request, response) => {
   const parts: Buffer[] = []
   request.on('data', part => parts.push(part))
   request.on('end', () => {
     asked.push({ headers: request.headers, body: Buffer.concat(parts).toString() })
-    if (answer === 'silence') return
+    if (answer === 'silence') return void held.push(response)
     response.statusCode = typeof answer === 'number' ? answer : 200
     response.end(typeof answer === 'object' ? JSON.stringify(answer) : String(answer))
   })
@@ -51,6 +55,7 @@ afterAll(async () => {
 beforeEach(() => {
   at.toNextMorning()
   asked = []
+  held = []
   answer = { swapped: false }
   configure('send')
 })
@@ -109,5 +114,22 @@ describe.each([
     const { owner, windowKey } = await pay()
     expect(people.textsTo(owner.mobile)).toEqual([])
     expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking' })
+  })
+})
+
+describe('a service that has as many questions as it may have at once', () => {
+  const content = { kind: 'code', words: 'confirm', code: '012345', lifetime: 60_000 } as const
+  const send = (hosts: Hosts) => sendSms({ to: '+819012345678', language: 'ja', content }, randomUUID(), hosts)
+
+  test.each(['send', 'withhold'] as const)('is busy and not down: the code waits (%s)', async whenUnavailable => {
+    configure(whenUnavailable)
+    answer = 'silence'
+    const hosts = new Hosts()
+    const { numberCheck: slots } = policy.slotsPerHost
+    const waiting = Array.from({ length: slots }, () => send(hosts))
+    await vi.waitUntil(() => held.length === slots)
+    expect(await send(hosts)).toEqual({ kind: 'later', why: 'number-check-busy' })
+    for (const response of held) response.end(JSON.stringify({ swapped: false }))
+    for (const sent of await Promise.all(waiting)) expect(sent.kind).toBe('handed-over')
   })
 })

@@ -34,6 +34,8 @@ async function withhold(id: string, to: string, hosts: Hosts): Promise<HandedOve
     log.warn('number-check.moved', { outboxId: id })
     return { kind: 'never', why: 'number-moved' }
   }
+  // An attacker who keeps the service busy must not get a code past it, so the message waits whatever the issuer chose.
+  if (checked === 'busy') return { kind: 'later', why: 'number-check-busy' }
   if (checked !== 'unavailable') return undefined
   log.warn('number-check.unavailable', { outboxId: id })
   return config().numberCheck?.whenUnavailable === 'withhold' ? { kind: 'later', why: 'number-check' } : undefined

@@ -48,15 +48,31 @@ describe('a text message', () => {
     )
   })
 
+  test('ends with the line that binds its code to a page, which costs the long form at most', () => {
+    const boundTo = (page: string) => ({ ...payment('Sample Shop', '12800'), boundTo: { page } })
+    const bound = boundTo('acs.issuer.example')
+    expect(writeSms({ language: 'ja', content: bound })).toBe(
+      '【SafeKey】Sample Shop 12,800円のお支払い(カード末尾0005) 認証コード123456(10分間有効)。お心当たりがなければ入力せず、だれにも教えないでください\n@acs.issuer.example #123456',
+    )
+    expect(writeSms({ language: 'en', content: bound })).toBe(
+      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456. Do not share it.\n@acs.issuer.example #123456',
+    )
+    for (const language of languages) {
+      const unbound = writeSms({ language, content: payment('Sample Shop', '12800') })
+      expect(writeSms({ language, content: boundTo(`${'a'.repeat(80)}.example`) })).toBe(unbound)
+    }
+  })
+
   test('has at most 134 UTF-16 units, no link and the whole code, for any merchant and amount', () => {
     const amount = fc.option(fc.stringMatching(/^[1-9][0-9]{0,47}$/), { nil: undefined })
     const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant('𠮷'.repeat(40)))
+    const bound = fc.constantFrom(undefined, { page: 'acs.example' }, { page: 'shop.example', frame: 'acs.example' })
     fc.assert(
-      fc.property(fc.constantFrom(...languages), name, amount, (language, merchant, price) => {
-        const text = writeSms({ language, content: payment(merchant, price) })
+      fc.property(fc.constantFrom(...languages), name, amount, bound, (language, merchant, price, boundTo) => {
+        const text = writeSms({ language, content: { ...payment(merchant, price), ...(boundTo && { boundTo }) } })
         expect(text.length).toBeLessThanOrEqual(longestSms)
         expect(text).toContain('123456')
-        expect(text).not.toMatch(/:\/\/|www\.|@/)
+        expect(text.replace(/\n@[^\n]*$/, boundTo ? '' : '$&')).not.toMatch(/:\/\/|www\.|@/)
       }),
       { numRuns: 500 },
     )

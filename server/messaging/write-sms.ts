@@ -1,4 +1,5 @@
 import { beginningOf } from '#domain/challenge/merchant-name.ts'
+import { boundLine } from '#domain/code/bound-line.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../platform/words.ts'
 import type { Message } from './message.ts'
@@ -12,7 +13,8 @@ const nameLengths = [20, 12, 8]
 
 /**
  * Writes a text message of at most {@link longestSms} units, without a link, with merchant and amount before the code.
- * If it does not fit, first names that others chose are cut, then advice is left out, but never the code.
+ * If it does not fit, first names that others chose are cut, then advice is left out, but never the code. A line that
+ * binds the code to its page may cost the long form of the message and the name's end, and nothing else.
  */
 export function writeSms({ language, content }: Omit<Message, 'to'>): string {
   const say = words(language)
@@ -37,9 +39,13 @@ export function writeSms({ language, content }: Omit<Message, 'to'>): string {
     price
       ? say('sms.code', { service, merchant: cut(length), amount, lastFour, code, minutes })
       : say('sms.codeWithoutAmount', { service, merchant: cut(length), lastFour, code, minutes })
-  const short = say('sms.short', { service, merchant: cut(8), amount, lastFour, code })
+  const short = (length: number) => say('sms.short', { service, merchant: cut(length), amount, lastFour, code })
+  const { boundTo } = content
+  const bound = boundTo
+    ? [text(20), text(12), ...(price ? [short(20), short(12)] : [])].map(each => `${each}\n${boundLine(boundTo, code)}`)
+    : []
   return (
-    fitting([...nameLengths.map(text), short]) ??
+    fitting([...bound, ...nameLengths.map(text), short(8)]) ??
     say('sms.codeWithoutAmount', { service, merchant: cut(8), lastFour, code, minutes })
   )
 }

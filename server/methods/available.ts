@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
-import type { CodesNow } from '#domain/methods/method.ts'
+import type { CodesNow, PushesNow } from '#domain/methods/method.ts'
 import { type MethodId, methodIds, methods } from '#domain/methods/registry.ts'
 import { type CodeRequest, codeRecipientsOf, type RecipientsNow, recipientBy } from '../challenge/code-recipients.ts'
 import { masked } from './code.ts'
@@ -40,12 +40,18 @@ export async function methodsWithoutCode(
 }
 
 /** Whether the rules allow a method. Whether it can be used also depends on `ready`. */
-export function isAllowed(id: MethodId, { recipients, restricted, codes }: RecipientsNow): boolean {
-  return methods[id].available({ recipients, restriction: restricted, ...(codes && { codes }) }).kind === 'available'
+export function isAllowed(id: MethodId, { recipients, restricted, codes, pushes }: RecipientsNow): boolean {
+  const limits = { ...(codes && { codes }), ...(pushes && { pushes }) }
+  return methods[id].available({ recipients, restriction: restricted, ...limits }).kind === 'available'
 }
 
-export async function offeredMethods(tx: Queryable, row: CodeRequest, at: number, codes: CodesNow): Promise<Offered> {
-  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
+export async function offeredMethods(
+  tx: Queryable,
+  row: CodeRequest,
+  at: number,
+  { codes, pushes }: { readonly codes: CodesNow; readonly pushes: PushesNow },
+): Promise<Offered> {
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes, pushes }
   const available = await availableMethods(tx, row, at, recipients)
   const destinations = available.flatMap(id => {
     const { channel } = methods[id]

@@ -2,6 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import { fromStoredCode, toStoredCode } from '#db/queries/code-columns.ts'
 import type { ProofRow } from '#db/queries/proofs.ts'
+import { boundTo } from '#domain/code/bound-line.ts'
 import type { Compared } from '#domain/code/one-time-code.ts'
 import type { Channel } from '#domain/contact/code-recipients.ts'
 import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
@@ -11,6 +12,7 @@ import { codeScreen } from '../channels/app/method-screens.ts'
 import { type CodeBinding, compareCode, compareEarlier, drawCode } from '../codes/one-time-code.ts'
 import { smsOriginOf } from '../messaging/count-sms.ts'
 import { type PaymentCode, queueMessage } from '../messaging/message.ts'
+import { config } from '../platform/config.ts'
 import type { Beginning, ProofChange, ServerMethod, Verdict, Verification } from './method.ts'
 
 // What the methods that send a code have in common. Each contact gets its own code, so that the code shows which
@@ -38,12 +40,15 @@ async function sendCode(
   const contact = recipientBy(channel, recipients)
   if (!contact) throw new Error('a code without a contact')
   const { code, stored } = await drawCode(bindingOf(challengeId, method), proof && toStoredCode(proof))
+  const { publicOrigin, issuer } = config()
+  const bound = channel === 'sms' && boundTo(issuer.smsAutofill, row, new URL(publicOrigin).hostname)
   const content: PaymentCode = {
     kind: 'payment-code',
     code,
     purchase,
     lastFour: await lastFourOf(tx, cardId),
     lifetime: expiresAt - at,
+    ...(bound && { boundTo: bound }),
   }
   const { cardholderId, language } = recipients.owner
   const message = { channel, to: contact.to, language, content, cardholderId, challengeId, expiresAt }

@@ -5,6 +5,7 @@ import type { AppScreen } from '#domain/emv/app-cres.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
+import type { CardLimits } from '../challenge/card-limits.ts'
 import type { CodeRequest, RecipientsNow } from '../challenge/code-recipients.ts'
 import type { ScreenFacts, Shown } from '../channels/app/shown.ts'
 
@@ -15,7 +16,7 @@ export interface ServerMethod {
    * method.
    */
   ready?(tx: Queryable, row: CodeRequest, recipients: RecipientsNow, at: number): Promise<boolean>
-  /** Beginning it notifies the cardholder, which counts as a message of the card. */
+  /** Beginning it sends the cardholder a message, which counts as one of the card. */
   readonly notifies?: true
   /**
    * Counts a send under its cap, before it is decided whether the method begins. Returns false if the cap is reached;
@@ -43,8 +44,8 @@ export interface Beginning {
   /** When the challenge's page times out, and when the code expires, if there is one. */
   readonly deadlineAt: number
   readonly expiresAt: number
-  /** No message may be sent: the limits of the card forbid it. */
-  readonly isSilent: boolean
+  /** What the limits of the card permit. */
+  readonly limits: CardLimits
   readonly at: number
 }
 

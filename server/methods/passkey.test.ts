@@ -29,6 +29,8 @@ beforeAll(async () => {
   await sms.start()
   at = await startDeployment(sms.settings())
   ;[hanako, alex] = [await idOf('hanako'), await idOf('alex')]
+  await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
+    values (${hanako}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
 })
 afterAll(async () => {
   await at.stop()
@@ -217,10 +219,10 @@ describe('the signature', () => {
 
   test('is accepted after the code that was sent before has expired', async () => {
     const { windowKey } = await askedForPasskey()
-    at.advance(codePolicy.challenge.lifetime / 1000 - 1)
+    at.advance(codePolicy.challenge.lifetime / 1000 - 60)
     await chooseMethod(windowKey, 'code')
     await chooseMethod(windowKey, ['passkey'])
-    at.advance(2)
+    at.advance(61)
     expect(await submitAnswer(windowKey, signedBy(phone, await challengeOf(windowKey)))).toEqual({ kind: 'ended' })
   })
 })

@@ -36,7 +36,11 @@ function challengeOf(proofs: readonly ProofRow[]): string | undefined {
   return request && nonce ? Buffer.from(webAuthnChallenge(nonce, request)).toString('base64url') : undefined
 }
 
-async function newRequest(tx: Queryable, { acsTransID, cardId: card, purchase }: ChallengeRow) {
+/** The text that a passkey signs for a payment, and the nonce before its hash. */
+export async function newRequest(
+  tx: Queryable,
+  { acsTransID, cardId: card, purchase }: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase'>,
+) {
   const { merchantName: merchant, merchantID, amount, currency, exponent } = purchase
   const lastFour = await lastFourOf(tx, card)
   const payment: SignedPayment = { acsTransID, card, lastFour, merchant, merchantID, amount, currency, exponent }

@@ -1,4 +1,4 @@
-import { afterTry, freeSlots, type HostState, unknownHost } from '#domain/delivery/host.ts'
+import { afterTry, freeSlots, type HostState, isResponsive, unknownHost } from '#domain/delivery/host.ts'
 import { now } from '../platform/clock.ts'
 
 /**
@@ -13,6 +13,11 @@ export class Hosts {
   free(host: string, slots: number): number {
     const { state, busy } = this.#of(host)
     return freeSlots(state, busy, slots, now())
+  }
+
+  /** Whether the host responds, as far as is known. */
+  responds(host: string): boolean {
+    return isResponsive(this.#of(host).state)
   }
 
   /**

@@ -38,11 +38,10 @@ export function newId(at: number): string {
     last.milliseconds = Math.max(at, last.milliseconds + 1)
     last.counter = randomInt(0x800)
   }
-  const octets = randomBytes(16)
-  octets.writeUIntBE(last.milliseconds, 0, 6)
-  octets.writeUInt16BE(0x7000 | last.counter, 6)
-  octets.writeUInt8(0x80 | (octets.readUInt8(8) & 0x3f), 8)
-  return octets.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const time = last.milliseconds.toString(16).padStart(12, '0')
+  const counter = last.counter.toString(16).padStart(3, '0')
+  // From its variant on, a UUIDv7 is as random as a UUIDv4.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}${randomUUID().slice(18)}`
 }
 
 /** 256 random bits as 43 characters that need no escaping in an address. */

@@ -6,6 +6,9 @@ export const pathHeader = 'x-page-path'
 /** The header from which a page reads the network address of its reader, for rate limits. */
 export const clientHeader = 'x-client-address'
 
+/** The header from which the route of the CReq reads how the browser opens the window. */
+export const openedAsHeader = 'x-window-opened-as'
+
 /** The header from which the window's own script gets its nonce; the HTTP front removes it from incoming requests. */
 export const nonceHeader = 'x-window-nonce'
 
@@ -14,11 +17,12 @@ const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
 /**
  * The policy for the challenge window: any merchant may frame it, and it loads only our own style and one script with
  * this nonce, which checks for an answer from the account. The framework's scripts are removed and would have no nonce:
- * forms are plain posts (docs/decisions/0004 and 0031).
+ * forms are plain posts (docs/decisions/0004 and 0031). There is no frame-ancestors, here and below: even `*` refuses a
+ * frame within a sandboxed page, whose origin is opaque.
  */
 export function windowPolicy(nonce: string): string {
   const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`, "connect-src 'self'"]
-  return [...nothing, ...own, "form-action 'self'", 'frame-ancestors *'].join('; ')
+  return [...nothing, ...own, "form-action 'self'"].join('; ')
 }
 
 /**
@@ -27,7 +31,7 @@ export function windowPolicy(nonce: string): string {
  */
 export function returnPolicy(nonce: string): string {
   const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`]
-  return [...nothing, ...own, 'frame-ancestors *'].join('; ')
+  return [...nothing, ...own].join('; ')
 }
 
 /**
@@ -36,10 +40,10 @@ export function returnPolicy(nonce: string): string {
  */
 export function methodPolicy(nonce: string, notificationOrigin: string): string {
   const own = [`script-src 'nonce-${nonce}'`, "connect-src 'self'", `form-action ${notificationOrigin}`]
-  return [...nothing, ...own, 'frame-ancestors *'].join('; ')
+  return [...nothing, ...own].join('; ')
 }
 
-export const nothingPolicy = [...nothing, "form-action 'none'", 'frame-ancestors *'].join('; ')
+export const nothingPolicy = [...nothing, "form-action 'none'"].join('; ')
 
 /**
  * The policy for the public site: only our own files, no inline script or style, no requests to others; a form, if

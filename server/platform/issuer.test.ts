@@ -67,6 +67,51 @@ test('reads limits exactly, however large', () => {
   expect(issuer?.largerAbove).toEqual({ '392': 999_999_999_999_999n })
 })
 
+const spc = { name: { ja: 'カード', en: 'Card' }, icon: 'https://issuer.example/card.png' }
+
+describe('secure payment confirmation', () => {
+  const [range] = model.ranges
+  const read = (settings: object) =>
+    readIssuer({ ...model, ranges: [{ ...range, spc: settings }] }, fail)?.ranges[0]?.spc
+
+  test('is off unless a range has it', () => {
+    expect(readIssuer(model, fail)?.ranges[0]?.spc).toBeUndefined()
+    expect(read(spc)).toEqual(spc)
+    const icon = `data:image/png;base64,${'A'.repeat(4096 - 22)}`
+    expect(read({ ...spc, icon })).toEqual({ ...spc, icon })
+  })
+
+  test.each([
+    ['without a name', { icon: spc.icon }, /^ranges\.0\.spc\.name/],
+    ['with a name in one language', { ...spc, name: { en: 'Card' } }, /^ranges\.0\.spc\.name\.ja/],
+    [
+      'with a name that is too long',
+      { ...spc, name: { ja: 'カード', en: 'x'.repeat(31) } },
+      /^ranges\.0\.spc\.name\.en/,
+    ],
+    ['without a picture', { name: spc.name }, /^ranges\.0\.spc\.icon/],
+    [
+      'with a picture in clear text',
+      { ...spc, icon: 'http://issuer.example/card.png' },
+      /^ranges\.0\.spc\.icon must be/,
+    ],
+    ['with a path', { ...spc, icon: '/card.png' }, /^ranges\.0\.spc\.icon must be/],
+    ['with a page as picture', { ...spc, icon: 'data:text/html;base64,AAAA' }, /^ranges\.0\.spc\.icon must be/],
+    [
+      'with an address that is too long',
+      { ...spc, icon: `https://a.example/${'a'.repeat(2048)}` },
+      /^ranges\.0\.spc\.icon/,
+    ],
+    [
+      'with a picture that is too large',
+      { ...spc, icon: `data:image/png;base64,${'A'.repeat(4096)}` },
+      /^ranges\.0\.spc\.icon/,
+    ],
+  ])('%s stops the start', (_what, settings, message) => {
+    expect(() => read(settings)).toThrow(message)
+  })
+})
+
 describe('names an unknown member, and the one that was probably meant', () => {
   const [range] = model.ranges
   test.each([
@@ -79,6 +124,10 @@ describe('names an unknown member, and the one that was probably meant', () => {
     [
       { brand: { ...model.brand, postal: { ...model.brand.postal, jp: 'x' } } },
       'brand.postal has an unknown member "jp", did you mean "ja"?',
+    ],
+    [
+      { ranges: [{ ...range, spc: { ...spc, ikon: 'x' } }] },
+      'ranges.0.spc has an unknown member "ikon", did you mean "icon"?',
     ],
     [{ ranges: [{ ...range, attempt: true }] }, 'ranges.0 has an unknown member "attempt", did you mean "attempts"?'],
     [

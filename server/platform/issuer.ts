@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Autofill, autofills } from '#domain/code/bound-line.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { SmsCaps } from '#domain/contact/sms-caps.ts'
 import { nearestWord } from './nearest-word.ts'
@@ -63,6 +64,18 @@ const smsCaps = z.strictObject({
   day: cap(day),
 })
 
+/** A card's name in both languages; with the last four digits it has at most 40 characters (table A.28). */
+const cardName = z.string().min(1).max(30)
+/** EMV 3DS table A.28: an https address of at most 2048 characters, or a data URL of at most 4096. */
+const picture = z
+  .string()
+  .refine(isPicture, 'must be an https address (2048 characters) or a data URL of an image (4096 characters)')
+
+function isPicture(value: string): boolean {
+  if (/^data:image\/[\w.+-]+;base64,[A-Za-z0-9+/]+={0,2}$/.test(value)) return value.length <= 4096
+  return /^https:\/\/\S+$/.test(value) && URL.canParse(value) && value.length <= 2048
+}
+
 const limits = z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}$/))
 
 const issuerFile = z.strictObject({
@@ -97,6 +110,8 @@ const issuerFile = z.strictObject({
     .array(z.string().regex(/^[A-Z]{2}$/))
     .min(1)
     .default(['JP']),
+  /** Which windows' text messages name the pages on which browsers may fill in the code (docs/decisions/0050). */
+  smsAutofill: z.enum(autofills).default('page'),
   /** Caps that prevent fraud by paid text messages (docs/limits.md). */
   smsCaps: smsCaps.prefault({}),
   /**
@@ -123,6 +138,11 @@ const issuerFile = z.strictObject({
         length: z.number().int().min(13).max(19),
         /** Whether the answer is A, an attempt, instead of N for a participating cardholder who cannot be asked. */
         attempts: z.boolean().default(false),
+        /**
+         * Secure payment confirmation (docs/protocol.md): how the browser's dialog names and shows these cards; the last
+         * four digits are added. If left out, it is not used.
+         */
+        spc: z.strictObject({ name: z.strictObject({ ja: cardName, en: cardName }), icon: picture }).optional(),
       }),
     )
     .min(1),
@@ -233,12 +253,14 @@ export interface Range {
   readonly to: bigint
   readonly length: number
   readonly attempts: boolean
+  readonly spc?: IssuerFile['ranges'][number]['spc']
 }
 
 export interface Issuer {
   readonly brand: Brand
   readonly reportsTo: string | undefined
   readonly smsCountries: readonly string[]
+  readonly smsAutofill: Autofill
   readonly smsCaps: SmsCaps
   readonly numberCheck: IssuerFile['numberCheck']
   readonly ranges: readonly Range[]
@@ -299,6 +321,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     id: range.id,
     length: range.length,
     attempts: range.attempts,
+    spc: range.spc,
     from: BigInt(range.from.padEnd(range.length, '0')),
     to: BigInt(range.to.padEnd(range.length, '9')),
   }))
@@ -317,6 +340,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     brand,
     reportsTo,
     smsCountries,
+    smsAutofill: parsed.data.smsAutofill,
     smsCaps: parsed.data.smsCaps,
     numberCheck: parsed.data.numberCheck,
     ranges: whole,

@@ -1,4 +1,5 @@
-import { addToTally, type TallyKey } from '#db/queries/tallies.ts'
+import { database, type Queryable } from '#db/client.ts'
+import { addToTallies, type TallyKey } from '#db/queries/tallies.ts'
 import type { TallyName } from '#db/schema.ts'
 import { accountPolicy, type LimitName, windowOf } from '#domain/account/policy.ts'
 import { foldAddress } from '#domain/contact/address.ts'
@@ -9,11 +10,14 @@ import { log } from './log.ts'
 /** Whether an attempt is permitted. Callers never see a counter. */
 export type Permission = { readonly kind: 'permitted' } | { readonly kind: 'limited'; readonly until: number }
 
-/** Counts an attempt against a limit, before the attempt is made. Only an hmac of `subject` is stored. */
-export async function countTry(name: LimitName, subject: string): Promise<Permission> {
+/**
+ * Counts an attempt against a limit, before the attempt is made: in a statement of its own, or in the caller's
+ * transaction. Only an hmac of `subject` is stored.
+ */
+export async function countTry(name: LimitName, subject: string, tx: Queryable = database()): Promise<Permission> {
   const { most, window } = accountPolicy.limits[name]
   const at = now()
-  const count = await addToTally(await tallyKey(name, subject, window, at))
+  const [count = 0] = await addToTallies(tx, [await tallyKey(name, subject, window, at)], 1)
   return count <= most ? { kind: 'permitted' } : limited(name, windowOf(window, at).endsAt)
 }
 

@@ -10,6 +10,8 @@ export interface Said {
   /** Set if the page is in a frame of another site. */
   readonly crossOrigin?: boolean
   readonly topOrigin?: string
+  /** What the browser showed (Secure Payment Confirmation). */
+  readonly payment?: object
   readonly userVerified?: boolean
   readonly counter?: number
 }
@@ -35,11 +37,17 @@ export class SoftwareAuthenticator {
   async addTo(
     { sql }: Pick<Deployment, 'sql'>,
     cardholderId: string,
-    { createdAt, synced = false }: { readonly createdAt: number; readonly synced?: boolean },
+    {
+      createdAt,
+      synced = false,
+      confirmsPayments = false,
+    }: { readonly createdAt: number; readonly synced?: boolean; readonly confirmsPayments?: boolean },
   ): Promise<string> {
     const id = randomUUID()
-    await sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-      values (${id}, ${cardholderId}, ${this.credentialId}, ${this.publicKey}, 0, '[]', 'a phone', ${synced}, ${createdAt})`
+    await sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, confirms_payments,
+        created_at)
+      values (${id}, ${cardholderId}, ${this.credentialId}, ${this.publicKey}, 0, '[]', 'a phone', ${synced},
+        ${confirmsPayments}, ${createdAt})`
     return id
   }
 
@@ -51,8 +59,15 @@ export class SoftwareAuthenticator {
   /** The response to a challenge (base64url), with what the test wants it to say. */
   respond(challenge: string, said: Said = {}): AuthenticationResponseJSON {
     const { origin = 'https://acs.test', rpID = new URL(origin).hostname, type = 'webauthn.get' } = said
-    const { crossOrigin = false, topOrigin, userVerified = true, counter = ++this.#counter } = said
-    const clientData = { type, challenge, origin, crossOrigin, ...(topOrigin && { topOrigin }) }
+    const { crossOrigin = false, topOrigin, payment, userVerified = true, counter = ++this.#counter } = said
+    const clientData = {
+      type,
+      challenge,
+      origin,
+      crossOrigin,
+      ...(topOrigin && { topOrigin }),
+      ...(payment && { payment }),
+    }
     const clientDataJSON = Buffer.from(JSON.stringify(clientData))
     const tail = Buffer.alloc(5)
     // User present; user verified.

@@ -7,6 +7,7 @@ import postgres from 'postgres'
 import { connect, disconnect } from '#db/client.ts'
 import { freshDatabase } from '#db/testing/database.ts'
 import { until } from '#db/testing/until.ts'
+import type { OpenedAs } from '#domain/code/bound-line.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { ARes } from '#domain/emv/messages.ts'
@@ -56,6 +57,8 @@ export async function startDeployment(environment: Readonly<Record<string, strin
   const folder = mkdtempSync(join(tmpdir(), 'safekey-deployment-'))
   const clockFile = join(folder, 'clock')
   const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
+  // Its clock starts before those of earlier deployments in this process have ended.
+  put('last-time-ordered-id', undefined)
   const log: string[] = []
   const options = { base: null, timestamp: () => `,"time":"${new Date(now()).toISOString()}"` }
   put('log', pino(options, { write: (line: string) => void log.push(line) }))
@@ -157,11 +160,16 @@ export async function startDeployment(environment: Readonly<Record<string, strin
     },
 
     /** Posts the CReq of a transaction, as a merchant's page does. */
-    creq(ares: Answered, overrides: Overrides = {}, sessionData?: string): Promise<Opened> {
+    creq(
+      ares: Answered,
+      overrides: Overrides = {},
+      sessionData?: string,
+      openedAs: OpenedAs | null = null,
+    ): Promise<Opened> {
       const { messageVersion = '', threeDSServerTransID = '', acsTransID = '' } = ares
       const ids = { messageVersion, threeDSServerTransID, acsTransID }
       const message = { messageType: 'CReq', ...ids, challengeWindowSize: '02', ...overrides }
-      return openChallenge(Buffer.from(JSON.stringify(message)).toString('base64url'), sessionData)
+      return openChallenge(Buffer.from(JSON.stringify(message)).toString('base64url'), sessionData, openedAs)
     },
 
     /** Makes a purchase up to the open window; its first code is not sent yet. */

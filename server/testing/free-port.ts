@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-// Below the ports that the system assigns, so that no connection takes one in the meantime; each test process uses its
-// own range.
+// Below the ports that the system assigns, so that no connection takes one in the meantime, and above 10080, the last that
+// `fetch` refuses (Fetch Standard, "bad port"); each test process uses its own range.
 const each = 40
-const first = 10_000 + (process.pid % 500) * each
+const first = 20_000 + (process.pid % 300) * each
 let asked = 0
 
 /** A free port of this machine. */

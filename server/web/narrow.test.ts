@@ -61,6 +61,19 @@ test('takes the caller’s network from our proxy, not from the request’s own 
   expect(given.headers).toEqual({ 'x-client-address': '192.0.2.7' })
 })
 
+test('passes on how the browser opens a window, in our own words and for the CReq only', () => {
+  const openedAs = (url: string, destination: string) => {
+    const given = request(url, { 'sec-fetch-dest': destination, 'x-window-opened-as': 'page' })
+    narrow(given, false)
+    expect(given.headers).not.toHaveProperty('sec-fetch-dest')
+    return given.headers['x-window-opened-as']
+  }
+  expect(openedAs('/acs/challenge', 'document')).toBe('page')
+  for (const destination of ['iframe', 'frame']) expect(openedAs('/acs/challenge', destination)).toBe('frame')
+  expect(openedAs('/acs/challenge', 'empty')).toBeUndefined()
+  expect(openedAs('/acs/challenge/x', 'document')).toBeUndefined()
+})
+
 test('in development passes on more for the framework’s tools, but not the caller’s claim of its network', () => {
   const given = request('/_next/hmr?id=1', {
     'next-url': '/',

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { OpenedAs } from '#domain/code/bound-line.ts'
 import { networkOf } from '../platform/address-range.ts'
 import { config } from '../platform/config.ts'
-import { clientHeader, nonceHeader, pathHeader } from '../platform/csp.ts'
+import { clientHeader, nonceHeader, openedAsHeader, pathHeader } from '../platform/csp.ts'
 import { type Audience, audienceOf, identityCallback } from './address.ts'
 import { messageHeader } from './posted-message.ts'
 
@@ -38,7 +39,7 @@ const passedFromScripts: ReadonlyMap<string, RegExp> = new Map([
 
 /** Development tools send many more headers to each other; these come only from us, even there. */
 const neverFromOutside = /^(x-forwarded-|forwarded$|content-security-policy)/
-const ours: ReadonlySet<string> = new Set([nonceHeader, pathHeader, messageHeader, clientHeader])
+const ours: ReadonlySet<string> = new Set([nonceHeader, pathHeader, messageHeader, clientHeader, openedAsHeader])
 
 function passes(name: string, value: unknown, audience: Audience, dev: boolean): boolean {
   if (dev) return !neverFromOutside.test(name) && !ours.has(name)
@@ -55,13 +56,22 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   const [path = '/'] = (request.url ?? '/').split('?', 1)
   const audience = audienceOf(path)
   const client = clientNetwork(request)
+  const opened = openedAs(headers)
   for (const [name, value] of Object.entries(headers)) {
     if (!passes(name, value, audience, dev)) delete headers[name]
   }
   const languages = headers['accept-language']
   if (languages) headers['accept-language'] = languages.slice(0, longestLanguages)
   headers[clientHeader] = client
+  if (opened && path === '/acs/challenge') headers[openedAsHeader] = opened
   if (!dev && path !== identityCallback) request.url = path
+}
+
+/** How a form opens a page, as the browser says (Fetch Metadata). Next.js acts on that header, so it is not passed on. */
+function openedAs(headers: IncomingMessage['headers']): OpenedAs | undefined {
+  const destination = headers['sec-fetch-dest']
+  if (destination === 'document') return 'page'
+  return destination === 'iframe' || destination === 'frame' ? 'frame' : undefined
 }
 
 /**

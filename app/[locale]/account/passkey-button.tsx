@@ -10,7 +10,7 @@ import {
   WebAuthnAbortService,
   WebAuthnError,
 } from '@simplewebauthn/browser'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 
 export interface PasskeyWords {
   readonly button: string
@@ -26,37 +26,49 @@ const endpoints = {
   confirm: ['/api/passkeys/confirm-options', '/api/passkeys/confirm'],
   register: ['/api/passkeys/register-options', '/api/passkeys/register'],
   'register-device': ['/api/passkeys/confirm-options', '/api/approval/register'],
-  approve: ['/api/approval/options', '/api/approval/approve'],
+  answer: ['/api/approval/options', '/api/approval/answer'],
 } as const
 
+const noFields = {}
+
 /**
- * A button that signs in, confirms, approves, or registers with a passkey. The rest of the page works without it, and without
- * scripts.
+ * A button that signs in, confirms, answers a request, or registers with a passkey. The rest of the page works without
+ * it, and without scripts.
  */
 export function PasskeyButton({
   purpose,
   to,
   words,
-  requestId = '',
+  fields = noFields,
+  plain = false,
+  describedBy,
   autofill = false,
+  children,
 }: {
   readonly purpose: keyof typeof endpoints
   /** The page to go to afterwards. */
   readonly to: string
   readonly words: PasskeyWords
-  /** The request to approve. */
-  readonly requestId?: string
+  /** Sent with both calls, as are the values of `children`. */
+  readonly fields?: Readonly<Record<string, string>>
+  readonly plain?: boolean
+  readonly describedBy?: string
   /** Also offers passkeys by autofill in the field for the e-mail address. */
   readonly autofill?: boolean
+  /** Inputs above the button; they appear with it. */
+  readonly children?: ReactNode
 }) {
   const [state, setState] = useState<'unknown' | 'unsupported' | 'ready' | 'working'>('unknown')
   const [error, setError] = useState('')
   const alert = useRef<HTMLParagraphElement>(null)
+  const form = useRef<HTMLFormElement>(null)
 
   const run = useCallback(
     async (quietly: boolean) => {
       const [forOptions, forResponse] = endpoints[purpose]
-      const { options } = await post(forOptions, { requestId })
+      const typed = form.current ? [...new FormData(form.current)].map(([name, value]) => [name, String(value)]) : []
+      const sent = { ...fields, ...Object.fromEntries(typed) }
+      const { options } = await post(forOptions, sent)
       const credential =
         purpose === 'register'
           ? await startRegistration({ optionsJSON: options as PublicKeyCredentialCreationOptionsJSON })
@@ -64,16 +76,18 @@ export function PasskeyButton({
               optionsJSON: options as PublicKeyCredentialRequestOptionsJSON,
               useBrowserAutofill: quietly,
             })
-      await post(forResponse, { requestId, credential: JSON.stringify(credential) })
+      await post(forResponse, { ...sent, credential: JSON.stringify(credential) })
       location.assign(to)
     },
-    [purpose, to, requestId],
+    [purpose, to, fields],
   )
 
   useEffect(() => {
-    if (!browserSupportsWebAuthn()) return setState('unsupported')
-    setState('ready')
-    if (!autofill) return
+    setState(browserSupportsWebAuthn() ? 'ready' : 'unsupported')
+  }, [])
+
+  useEffect(() => {
+    if (!autofill || !browserSupportsWebAuthn()) return
     let gone = false
     browserSupportsWebAuthnAutofill().then(supported => {
       // The cardholder did not ask for it, so only a refusal by the server is shown.
@@ -89,7 +103,8 @@ export function PasskeyButton({
     if (error) alert.current?.focus()
   }, [error])
 
-  const press = async () => {
+  const press = async (event: FormEvent) => {
+    event.preventDefault()
     if (state === 'working') return
     setState('working')
     setError('')
@@ -111,9 +126,17 @@ export function PasskeyButton({
       {state === 'unknown' && <noscript>{words.withoutScripts}</noscript>}
       {state === 'unsupported' && <p>{words.unsupported}</p>}
       {(state === 'ready' || state === 'working') && (
-        <button type="button" className="button" onClick={press} aria-disabled={state === 'working' || undefined}>
-          {state === 'working' ? words.working : words.button}
-        </button>
+        <form ref={form} onSubmit={press} noValidate className="flex flex-col items-start gap-3">
+          {children}
+          <button
+            type="submit"
+            className={plain ? 'button button-plain px-0' : 'button'}
+            aria-describedby={describedBy}
+            aria-disabled={state === 'working' || undefined}
+          >
+            {state === 'working' ? words.working : words.button}
+          </button>
+        </form>
       )}
     </div>
   )

@@ -4,6 +4,7 @@ import type { PasskeyWords } from './passkey-button.tsx'
 
 export async function passkeyWords(locale: Language, button: string): Promise<PasskeyWords> {
   const say = await getTranslations({ locale, namespace: 'account.passkey' })
+  const sayErrors = await getTranslations({ locale, namespace: 'account.errors' })
   return {
     button,
     working: say('working'),
@@ -20,6 +21,7 @@ export async function passkeyWords(locale: Language, button: string): Promise<Pa
       'devices-spent': say('devicesSpent'),
       'not-registered': say('notRegistered'),
       over: say('over'),
+      'number-malformed': sayErrors('number-malformed'),
       failed: say('failed'),
     },
   }

@@ -2,7 +2,7 @@ import { isSessionData, openChallenge } from '#server/challenge/open.ts'
 import { errorPost } from '#server/challenge/view.ts'
 import { answerApp } from '#server/channels/app/answer-app.ts'
 import { receiveAppErro } from '#server/channels/app/app-error.ts'
-import { nonceHeader } from '#server/platform/csp.ts'
+import { nonceHeader, openedAsHeader } from '#server/platform/csp.ts'
 import { windowFailurePage } from '#server/web/window-failure-page.ts'
 
 /** Receives a CReq (EMV 3DS table A.3): from a merchant's page as a form, from an app's SDK as a JWE. */
@@ -31,9 +31,11 @@ async function fromMerchant(request: Request): Promise<Response> {
   const form = await request.formData()
   const creq = form.get('creq')
   const sessionData = form.get('threeDSSessionData')
+  const openedAs = request.headers.get(openedAsHeader)
   const opened = await openChallenge(
     typeof creq === 'string' ? creq : '',
     typeof sessionData === 'string' ? sessionData : undefined,
+    openedAs === 'page' || openedAs === 'frame' ? openedAs : null,
   )
   if (opened.kind === 'window') {
     return new Response(null, { status: 303, headers: { location: `/acs/challenge/${opened.windowKey}` } })

@@ -107,6 +107,44 @@ const value = (required: boolean): Element => ({
   ...(required && { required: 'with Y' as const }),
 })
 
+const base64url = (longest: number, shortest: number): Form => ({
+  form: 'written out',
+  good: ['_'.repeat(shortest), `-A9${'_'.repeat(shortest)}`, 'Z'.repeat(longest)],
+  bad: {
+    'too short': '_'.repeat(shortest - 1),
+    'too long': '_'.repeat(longest + 1),
+    'base64 of another kind': `+/${'_'.repeat(shortest)}`,
+    padded: `${'_'.repeat(shortest)}=`,
+  },
+})
+
+/** A.5 and A.28, requirements file 2.10: letters, without those of metals, units of account and tests. */
+const letters: Form = {
+  form: 'written out',
+  good: ['JPY', 'USD', 'EUR', 'XOF', 'XAF'],
+  bad: {
+    ...{ number: '392', small: 'jpy', 'too short': 'JP', 'too long': 'JPYX' },
+    ...Object.fromEntries('XBA XBB XBC XBD XAU XDR XAG XPT XTS XPD XXX'.split(' ').map(code => [code, code])),
+  },
+}
+
+/** A fully qualified URL of at most 2048 characters, or a data URL with the image. */
+const picture = (longest: number): Form => ({
+  form: 'written out',
+  good: [
+    'https://issuer.example/card.png',
+    `https://issuer.example/${'a'.repeat(2048 - 23)}`,
+    `data:image/png;base64,${'A'.repeat(longest - 22)}`,
+  ],
+  bad: {
+    ...{ 'no address': 'card.png', 'in clear text': 'http://issuer.example/card.png', 'no data': 'data:image/png' },
+    'an address that is too long': `https://issuer.example/${'a'.repeat(2048 - 22)}`,
+    'a data URL that is too long': `data:image/png;base64,${'A'.repeat(longest - 21)}`,
+  },
+})
+
+const credential = (length: number) => ({ rpID: 'issuer.example', credentialIds: '_'.repeat(length) })
+
 export interface Message {
   readonly messageType: string
   /** Absent: every version has the message. */
@@ -223,6 +261,88 @@ export const messages: readonly Message[] = [
         transChallengeExemption: '79',
       }),
       ...lists(version),
+    }),
+  },
+  // Requirements file 2.10 (A.28): the ARes that asks for a secure payment confirmation.
+  {
+    messageType: 'ARes',
+    since: '2.3.1',
+    elements: [
+      { name: 'spcTransData', is: jsonObject, required: 'with S' },
+      { name: 'spcTransData.challenge', is: base64url(100, 43), required: 'always' },
+      { name: 'spcTransData.currency', is: letters, required: 'always' },
+      { name: 'spcTransData.displayName', is: text(40), required: 'always' },
+      { name: 'spcTransData.icon', is: picture(4096), required: 'always' },
+      {
+        name: 'spcTransData.timeout',
+        is: {
+          form: 'written out',
+          good: ['60000', '99999', '100000', '499999', '500000'],
+          bad: {
+            'too short': '59999',
+            'too long': '500001',
+            number: 60_000,
+            'a leading zero': '060000',
+            words: 'long',
+          },
+        },
+        required: 'always',
+      },
+      { name: 'spcTransData.value', is: text(40), required: 'always' },
+      { name: 'spcTransData.payeeName', is: text(40) },
+      { name: 'spcTransData.payeeOrigin', is: url(2048) },
+      { name: 'spcTransData.challengeInfoText', is: text(350) },
+      { name: 'spcTransData.issuerImageSpc', is: jsonObject },
+      { name: 'spcTransData.issuerImageSpc.default', is: picture(30_000), required: 'always' },
+      { name: 'spcTransData.issuerImageSpc.dark', is: picture(30_000) },
+      { name: 'spcTransData.issuerImageSpc.monochrome', is: picture(30_000) },
+      { name: 'spcTransData.psImageSpc', is: jsonObject },
+      { name: 'spcTransData.psImageSpc.default', is: picture(30_000), required: 'always' },
+      { name: 'spcTransData.extInd', is: list('Y', 'N y 01') },
+      { name: 'spcTransData.additionalData', is: jsonObject },
+      {
+        name: 'webAuthnCredList',
+        is: {
+          form: 'written out',
+          good: [
+            [credential(16)],
+            [credential(1000)],
+            Array.from({ length: 10 }, (_, index) => credential(16 + index)),
+          ],
+          bad: {
+            ...{ 'an object': credential(16), empty: [] },
+            'too many': Array.from({ length: 11 }, (_, index) => credential(16 + index)),
+          },
+        },
+        required: 'with S',
+      },
+    ],
+    full: version => ({
+      ...head('ARes', version),
+      ...uuids,
+      dsReferenceNumber: 'DS',
+      acsReferenceNumber: 'ACS',
+      transStatus: 'S',
+      spcTransData: {
+        challenge: '_'.repeat(43),
+        currency: 'JPY',
+        displayName: 'Card',
+        icon: 'https://issuer.example/card.png',
+        timeout: '300000',
+        value: '12800',
+        payeeName: 'Sample Shop',
+        payeeOrigin: 'https://shop.example',
+        challengeInfoText: 'Confirm',
+        issuerImageSpc: {
+          default: 'https://issuer.example/logo.png',
+          dark: 'https://issuer.example/logo.png',
+          monochrome: 'https://issuer.example/logo.png',
+        },
+        psImageSpc: { default: 'https://issuer.example/logo.png' },
+        extInd: 'Y',
+        additionalData: { any: 'thing' },
+      },
+      webAuthnCredList: [credential(16)],
     }),
   },
   {

@@ -67,7 +67,7 @@ const result = (id: string) => at.directoryServer.rreqsOf(id)
 
 describe.each(versions)('%s', version => {
   test.each(['A128CBC-HS256', 'A128GCM'] as Encryption[])(
-    'a code authenticates the cardholder, with %s',
+    '[Req 32, 52, 66, 76, 186] a code authenticates the cardholder, with %s',
     async encryption => {
       const { sdk, ares, id, code } = await asked({ encryption }, version)
       expect(ares).toMatchObject({ transStatus: 'C', sdkTransID: sdk.sdkTransID, acsChallengeMandated: 'Y' })
@@ -81,7 +81,7 @@ describe.each(versions)('%s', version => {
     },
   )
 
-  test('an HTML page does the same', async () => {
+  test('[Req 342] an HTML page does the same', async () => {
     const { sdk, id, code } = await asked({ sdkInterface: '02', sdkUiType: ['05'] }, version)
     expect(await sdk.send({ challengeHTMLDataEntry: `do=code&code=${code}` })).toMatchObject({ transStatus: 'Y' })
     expect(result(id)[0]).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '05' } })
@@ -94,7 +94,7 @@ test('a Split-SDK is served with A128GCM', async () => {
 })
 
 describe('the limits are those of the window', () => {
-  test('[Req 48, 61, 76] five wrong codes end the challenge', async () => {
+  test('[Req 48, 61] five wrong codes end the challenge', async () => {
     const { sdk, id, code } = await asked()
     for (let left = codePolicy.challenge.attempts - 1; left > 0; left--) {
       const answer = await sdk.send({ challengeDataEntry: otherThan(code) })
@@ -159,7 +159,7 @@ describe('an Erro of the SDK', () => {
     return Buffer.from(JSON.stringify({ messageType: 'Erro', ...ids, ...what, ...change }))
   }
 
-  test('[Req 47, 60, 64] ends the challenge once, and the merchant gets the result', async () => {
+  test('[Req 47, 60] ends the challenge once, and the merchant gets the result', async () => {
     const { sdk, ares, id } = await asked()
     await receiveAppErro(erroOf(sdk, ares))
     await receiveAppErro(erroOf(sdk, ares))
@@ -415,7 +415,7 @@ describe('the preferred method', () => {
 })
 
 describe('a third party’s messages do not affect a challenge', () => {
-  test('[Req 52] a repeated message is answered with 302 and changes nothing', async () => {
+  test('a repeated message is answered with 302 and changes nothing', async () => {
     const { sdk, id } = await purchase()
     const first = await sdk.encrypt(sdk.creq())
     await sdk.decrypt(await sdk.post(first))
@@ -487,7 +487,7 @@ describe('an error of the SDK ends the challenge, and the merchant gets the resu
       { messageExtension: [{ name: 'x', id: 'x', criticalityIndicator: true, data: { a: 1 } }] },
       '202',
     ],
-  ])('%s', async (_what, change, errorCode) => {
+  ])('[Req 47, 60] %s', async (_what, change, errorCode) => {
     const { sdk, id } = await asked()
     const answer = await sdk.send(change)
     expect(answer).toMatchObject({ messageType: 'Erro', errorCode, errorComponent: 'A', sdkTransID: sdk.sdkTransID })
@@ -508,7 +508,7 @@ describe('an error of the SDK ends the challenge, and the merchant gets the resu
     }
   })
 
-  test('[Req 310] a cancellation is reported at once, before the final CRes', async () => {
+  test('[Req 64, 310] a cancellation is reported at once, before the final CRes', async () => {
     const { sdk, id } = await asked({}, '2.3.1')
     expect(await sdk.send({ challengeCancel: '01' })).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
     expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', challengeCancel: '01' }])
@@ -574,7 +574,7 @@ describe('a directory server that does not acknowledge the result of a challenge
 })
 
 describe('time limits', () => {
-  test('[Req 225] an app that comes after 30 seconds gets 402', async () => {
+  test('[Req 222] an app that comes after 30 seconds gets 402', async () => {
     const { sdk, id } = await purchase()
     at.advance(31)
     expect(await sdk.send()).toMatchObject({ errorCode: '402' })
@@ -582,8 +582,10 @@ describe('time limits', () => {
     expect(await sdk.send()).toMatchObject({ errorCode: '402' })
   })
 
-  test('[Req 223, 224] a screen waits for ten minutes', async () => {
+  test('[Req 223, 224, 225] a screen waits for ten minutes', async () => {
     const { sdk, id, code } = await asked()
+    at.advance(policy.pageTime / 1000 - 1)
+    expect(await sdk.send({ challengeNoEntry: 'Y' })).toMatchObject({ challengeCompletionInd: 'N' })
     at.advance(policy.pageTime / 1000 + 1)
     expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ errorCode: '402' })
     expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '14', challengeCancel: '04' }])
@@ -591,11 +593,27 @@ describe('time limits', () => {
 })
 
 describe('the AReq', () => {
-  test('[Req 397] of low risk passes without keys, and is answered with the SDK’s transaction', async () => {
+  test('[Req 31] of low risk passes without keys, and is answered with the SDK’s transaction', async () => {
     const sdk = new Phone()
     const ares = await areq(sdk, { purchaseAmount: belowLimit })
-    expect(ares).toMatchObject({ transStatus: 'Y', eci: '05', sdkTransID: sdk.sdkTransID })
+    const proof = { eci: '05', authenticationValue: expect.any(String) }
+    expect(ares).toMatchObject({ transStatus: 'Y', ...proof, sdkTransID: sdk.sdkTransID })
     expect(ares).not.toHaveProperty('acsSignedContent')
+  })
+
+  test('[Req 397] may carry device information of any version, and of none', async () => {
+    for (const info of [...['1.0', '1.1', '1.4', '1.5', '1.6', '9.9'].map(DV => ({ DV, DD: {} })), {}]) {
+      const deviceInfo = Buffer.from(JSON.stringify(info)).toString('base64url')
+      expect(await areq(new Phone(), { deviceInfo }, '2.3.1')).toMatchObject({ transStatus: 'C' })
+    }
+  })
+
+  test('[Req 29, 30] is challenged if the requestor asks for it, and never with S', async () => {
+    const small = { purchaseAmount: belowLimit, threeDSRequestorSpcSupport: 'Y', payeeOrigin: 'https://shop.example' }
+    const wished = (inds: string[]) => areq(new Phone(), { ...small, threeDSRequestorChallengeInd: inds }, '2.3.1')
+    expect(await wished(['04'])).toMatchObject({ transStatus: 'C' })
+    expect(await wished(['02'])).toMatchObject({ transStatus: 'Y' })
+    expect(await wished(['06'])).toMatchObject({ transStatus: 'I' })
   })
 
   test('with a key that is not a point on the curve is answered with 203', async () => {
@@ -608,7 +626,7 @@ describe('the AReq', () => {
     })
   })
 
-  test('[Req 26, 32] of a device that can show none of our screens, or of a directory server without apps, is answered with U', async () => {
+  test('[Req 26] of a device that can show none of our screens, or of a directory server without apps, is answered with U', async () => {
     const device = new Phone({ sdkInterface: '01', sdkUiType: ['04'] })
     expect(await areq(device)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
     const { setting } = at

@@ -249,7 +249,7 @@ async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device,
   // Most cardholders are asked for a code and offered no other method.
   const offers = row.preference !== 'code' || row.state !== 'asking'
   const limits = await limitsShown(tx, row, now(), offers)
-  const offered = offers ? await offeredMethods(tx, row, now(), limits.codes) : nothingOffered
+  const offered = offers ? await offeredMethods(tx, row, now(), limits) : nothingOffered
   const proofs = await proofsOf(tx, row.id)
   const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined

@@ -114,11 +114,11 @@ describe('a choice', () => {
     const email = { mail: `E-mail h•••@•••.${'x'.repeat(29)}` }
     const sms = { sms: 'Text message •••••••78' }
     expect(infoOf({ choice: '02' })).toEqual([
+      { push: 'Approve on a registered device' },
       email,
       sms,
       { both: 'Both' },
-      { push: 'On a registered device' },
-      { acct: 'In your account' },
+      { acct: 'Approve in your account' },
     ])
     expect(infoOf({ choice: '03' })).toEqual([email, sms])
   })
@@ -179,6 +179,21 @@ test('[Req 375, 376, 377, 378] a page hides its help until it is opened', () => 
     const html = 'acsHTML' in page ? Buffer.from(page.acsHTML, 'base64url').toString('utf8') : ''
     expect(html.match(/<details><summary>[^<]+<\/summary><p>[^<]+<\/p><\/details>/g)?.length).toBeGreaterThan(1)
     expect(html).not.toMatch(/<details open/)
+  }
+})
+
+test('[Req 359] a page has the issuer above, the challenge below it, and the help last', () => {
+  for (const [state, screens] of [
+    ['asking', { code: '05' }],
+    ['awaiting-approval', { code: '05', outOfBand: '06' }],
+  ] as const) {
+    const page = screenFor(row({ language: 'en', state }), asked(screens))
+    const html = 'acsHTML' in page ? Buffer.from(page.acsHTML, 'base64url').toString('utf8') : ''
+    const places = ['<header>', '<main>', '<h1', '</form>', '<details>', '</main>'].map(part =>
+      html.indexOf(part, part === '</form>' ? html.indexOf('<h1') : 0),
+    )
+    expect(places).not.toContain(-1)
+    expect(places).toEqual([...places].sort((a, b) => a - b))
   }
 })
 

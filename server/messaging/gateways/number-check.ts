@@ -9,8 +9,11 @@ import { signed } from './signed-post.ts'
 // The interface for issuers that can find out whether a mobile number was moved to another SIM card or ported to another
 // carrier: docs/number-check.md.
 
-/** `unavailable`: the service gave no usable answer in time. */
-export type NumberChecked = 'not-moved' | 'moved' | 'unavailable'
+/**
+ * `unavailable`: the service gave no usable answer in time. `busy`: it responds, but has as many questions of ours as it
+ * may have at once.
+ */
+export type NumberChecked = 'not-moved' | 'moved' | 'unavailable' | 'busy'
 
 const host = 'number check'
 
@@ -23,7 +26,7 @@ const answerSchema = z.object({ swapped: z.boolean() })
 export async function checkNumber(id: string, phoneNumber: string, hosts: Hosts): Promise<NumberChecked | undefined> {
   const { numberCheck } = config()
   if (!numberCheck) return undefined
-  if (hosts.free(host, policy.slotsPerHost.numberCheck) === 0) return 'unavailable'
+  if (hosts.free(host, policy.slotsPerHost.numberCheck) === 0) return hosts.responds(host) ? 'busy' : 'unavailable'
   const body = JSON.stringify({ id, phoneNumber, maxAge: numberCheck.recentHours })
   const answer = await hosts.enter(
     host,

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { enterNumberForm } from '#domain/account/approve-forms.ts'
 import { approvalPolicy } from '#domain/approval/policy.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
 import { formatCountry } from '#domain/kernel/country.ts'
@@ -13,14 +12,10 @@ import { type WaitingRequest, waitingRequest } from '#server/approval/answer-req
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf } from '../actor.ts'
-import { NumberForm } from '../form/forms.tsx'
-import { StepButton } from '../form/step-button.tsx'
-import { StepErrors } from '../form/step-errors.tsx'
-import { formState, titleOf } from '../form/words.ts'
+import { TextField } from '../form/text-field.tsx'
 import { PasskeyButton } from '../passkey-button.tsx'
 import { passkeyWords } from '../passkey-words.ts'
 import { AccountPage } from '../shell/account-page.tsx'
-import { enterNumber, refuse } from './actions.ts'
 import { currentApprovalDevice } from './device.ts'
 import { Notifications } from './notifications.tsx'
 import { WatchRequests } from './watch-requests.tsx'
@@ -29,7 +24,7 @@ import { webAppMetadata } from './web-app.ts'
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const locale = await languageOfPage(params)
   const say = await getTranslations({ locale, namespace: 'account' })
-  const title = await titleOf(locale, `${say('approve.title')} | ${config().issuer.brand.service}`, [enterNumberForm])
+  const title = `${say('approve.title')} | ${config().issuer.brand.service}`
   return { title, ...webAppMetadata(locale) }
 }
 
@@ -123,72 +118,46 @@ async function Request({ locale, request }: { locale: Language; request: Waiting
         <dt className="text-soft">{sayPayment('until')}</dt>
         <dd className="font-bold">{formatClock(request.expiresAt, locale)}</dd>
       </dl>
-      <StepErrors locale={locale} definition={enterNumberForm} />
-      {request.isNumberEntered ? <Sign locale={locale} id={id} /> : <TypeNumber locale={locale} id={id} />}
+      <PasskeyButton
+        purpose="answer"
+        fields={{ requestId: id, answer: 'approved' }}
+        to={addressOf(locale, 'approve')}
+        words={await passkeyWords(locale, say('approve'))}
+        describedBy="request"
+      >
+        <TextField
+          id="number"
+          name="number"
+          label={say('number')}
+          hint={say('numberHint')}
+          inputMode="numeric"
+          autoComplete="off"
+          width="code"
+        />
+      </PasskeyButton>
       <div className="flex flex-col gap-2 border-edge border-t pt-3">
-        <StepButton
-          action={refuse}
-          locale={locale}
+        <PasskeyButton
+          purpose="answer"
           fields={{ requestId: id, answer: 'declined' }}
+          to={addressOf(locale, 'approve')}
+          words={await passkeyWords(locale, say('decline'))}
           plain
           describedBy="request"
-        >
-          {say('decline')}
-        </StepButton>
+        />
         <details>
           <summary className="py-1">{say('report')}</summary>
           <div className="flex flex-col items-start gap-3 pt-2">
             <p className="text-sm">{say('reportText')}</p>
-            <StepButton
-              action={refuse}
-              locale={locale}
+            <PasskeyButton
+              purpose="answer"
               fields={{ requestId: id, answer: 'reported' }}
+              to={addressOf(locale, 'approve')}
+              words={await passkeyWords(locale, say('reportSubmit'))}
               describedBy="request"
-            >
-              {say('reportSubmit')}
-            </StepButton>
+            />
           </div>
         </details>
       </div>
     </section>
-  )
-}
-
-async function TypeNumber({ locale, id }: { locale: Language; id: string }) {
-  const say = await getTranslations({ locale, namespace: 'account.approve' })
-  const state = await formState(locale, enterNumberForm)
-  return (
-    <NumberForm
-      action={enterNumber}
-      state={{ ...state, values: { requestId: id } }}
-      fields={[
-        {
-          name: 'number',
-          label: say('number'),
-          hint: say('numberHint'),
-          inputMode: 'numeric',
-          autoComplete: 'off',
-          width: 'code',
-        },
-      ]}
-      submit={say('continue')}
-    >
-      <input type="hidden" name="requestId" value={id} />
-    </NumberForm>
-  )
-}
-
-async function Sign({ locale, id }: { locale: Language; id: string }) {
-  const say = await getTranslations({ locale, namespace: 'account.approve' })
-  return (
-    <div className="flex flex-col gap-3">
-      <p>{say('sign')}</p>
-      <PasskeyButton
-        purpose="approve"
-        requestId={id}
-        to={addressOf(locale, 'approve')}
-        words={await passkeyWords(locale, say('approve'))}
-      />
-    </div>
   )
 }

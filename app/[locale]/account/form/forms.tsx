@@ -1,6 +1,5 @@
 'use client'
 
-import { enterNumberForm } from '#domain/account/approve-forms.ts'
 import { confirmCodeForm } from '#domain/account/confirm-forms.ts'
 import {
   activationForm,
@@ -24,4 +23,3 @@ export const FactsForm = (props: AccountFormProps) => <AccountForm {...props} de
 export const AddressForm = (props: AccountFormProps) => <AccountForm {...props} definition={addressForm} />
 export const AddressCodeForm = (props: AccountFormProps) => <AccountForm {...props} definition={addressCodeForm} />
 export const ReportCodeForm = (props: AccountFormProps) => <AccountForm {...props} definition={reportCodeForm} />
-export const NumberForm = (props: AccountFormProps) => <AccountForm {...props} definition={enterNumberForm} />

@@ -11,7 +11,7 @@ export async function CancelButton({ form, language }: { form: WindowForm; langu
       <summary className="button button-plain px-0">{say('open')}</summary>
       <p className="py-1 text-sm leading-normal">{say('ask')}</p>
       <StepForm action={cancelPurchase} form={form}>
-        <button type="submit" className="button">
+        <button type="submit" className="button button-danger">
           {say('confirm')}
         </button>
       </StepForm>

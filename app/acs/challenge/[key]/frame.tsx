@@ -28,7 +28,7 @@ export async function Frame({
     <div className="mx-auto flex max-w-[34rem] flex-col gap-2 px-3 py-2 sm:gap-3 sm:p-5">
       <header className="flex flex-wrap items-center gap-2">
         <img src={brand.mark} alt="" width={26} height={26} />
-        <p className="min-w-0 flex-1 leading-tight">
+        <p className="min-w-[min(6rem,100%)] flex-1 leading-tight">
           <span className="block font-bold">{brand.service}</span>
           <span className="block text-xs text-soft">{brand.issuer[language]}</span>
         </p>

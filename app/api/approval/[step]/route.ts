@@ -1,4 +1,5 @@
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import { readAnswer } from '#domain/approval/answer.ts'
 import { registerDevice } from '#server/account/register-device.ts'
 import { answerRequest, assertionOptions } from '#server/approval/answer-request.ts'
 import { subscribe } from '#server/approval/subscribe.ts'
@@ -22,14 +23,21 @@ export async function POST(request: Request, { params }: Params): Promise<Respon
   if (!registered) return answer({ kind: 'not-registered' })
   switch (step) {
     case 'options': {
-      const options = await assertionOptions(registered, field('requestId'))
+      const read = readAnswer(field('answer'), field('number'))
+      if (read.kind !== 'answer') return answer(read)
+      const options = await assertionOptions(registered, field('requestId'), read.answer)
       return answer(options ? { kind: 'options', options } : { kind: 'over' })
     }
-    case 'approve': {
+    case 'answer': {
+      const read = readAnswer(field('answer'), field('number'))
+      if (read.kind !== 'answer') return answer(read)
       const response = parse(field('credential'))
       if (!response) return answer({ kind: 'failed' })
-      const { kind } = await answerRequest(registered, field('requestId'), { kind: 'assertion', response })
+      const signed = { kind: 'assertion', answer: read.answer, response } as const
+      const { kind } = await answerRequest(registered, field('requestId'), signed)
       if (kind === 'signature-bad') return answer({ kind: 'failed' })
+      // The cookie lasts as long as the device is used.
+      await keepApprovalSecret((await currentApprovalSecret()) ?? '')
       await leaveNotice('approve', `request-${kind}`)
       return answer({ kind: 'answered' })
     }

@@ -2,11 +2,12 @@ import { getTranslations } from 'next-intl/server'
 import type { Window } from '#server/challenge/view.ts'
 import { sendCodeInstead } from '../actions.ts'
 import { CancelButton } from '../cancel-button.tsx'
+import { ChooseAgain } from '../choose-again.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
 
-/** What a cardholder can do instead of answering out of band: get a code, where one may be sent, or cancel. */
+/** What a cardholder can do instead of answering out of band: get a code, where one may be sent, choose, or cancel. */
 export async function CodeOrCancel({
-  window: { codes, language },
+  window: { codes, otherMethods, language },
   form,
 }: {
   window: Extract<Window, { kind: 'awaiting-approval' }>
@@ -22,6 +23,7 @@ export async function CodeOrCancel({
           </button>
         </StepForm>
       )}
+      {otherMethods && <ChooseAgain form={form} words={say('choice.other')} />}
       <CancelButton form={form} language={language} />
     </div>
   )

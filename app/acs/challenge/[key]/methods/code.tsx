@@ -5,8 +5,9 @@ import { formatMoney } from '#domain/kernel/money.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import type { Destination, Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { chooseAgain, sendNewCode, submitCode } from '../actions.ts'
+import { sendNewCode, submitCode } from '../actions.ts'
 import { CancelButton } from '../cancel-button.tsx'
+import { ChooseAgain } from '../choose-again.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
 import { noticeText } from '../notice.tsx'
 import { UsePasskey } from './passkey.tsx'
@@ -45,7 +46,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         <h1 className="text-[0.9375rem] font-bold sm:text-lg">
           <label htmlFor={field}>{say('code.heading')}</label>
         </h1>
-        <p id="code-destination" className="text-sm leading-normal sm:text-base">
+        <p id="code-destination" className="text-sm leading-normal low:text-xs sm:text-base low:sm:text-xs">
           {sentTo(destinations, digits, say)}
         </p>
         {window.isSlow && (
@@ -65,7 +66,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           required
           aria-describedby={error ? 'code-error code-destination code-hint' : 'code-destination code-hint'}
           aria-invalid={error ? true : undefined}
-          className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-3 text-xl tracking-[0.2em] aria-invalid:border-danger"
+          className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-2 text-xl tracking-[min(0.2em,1vw)] aria-invalid:border-danger"
         />
         {error && (
           <p id="code-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
@@ -94,6 +95,9 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         </button>
       </StepForm>
       <p role="status" id="time" className="text-sm text-soft empty:-mt-2" {...phases(window, say)} />
+      <p id="resend-hint" className="text-xs text-soft">
+        {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
+      </p>
       <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
         <StepForm action={sendNewCode} form={form}>
           <button type="submit" className="button button-plain px-0" aria-describedby="resend-hint">
@@ -102,17 +106,8 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         </StepForm>
         <CancelButton form={form} language={language} />
       </div>
-      <p id="resend-hint" className="text-xs text-soft">
-        {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
-      </p>
       {window.available.includes('passkey') && <UsePasskey form={form} words={say('passkey.use')} />}
-      {window.otherMethods && (
-        <StepForm action={chooseAgain} form={form}>
-          <button type="submit" className="button button-plain px-0 text-sm sm:text-base">
-            {say('choice.other')}
-          </button>
-        </StepForm>
-      )}
+      {window.otherMethods && <ChooseAgain form={form} words={say('choice.other')} />}
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('help.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">

@@ -4,8 +4,9 @@ import { formatMoney } from '#domain/kernel/money.ts'
 import { sendsCode } from '#domain/methods/selection.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { chooseAgain, sendNewCode, submitPasskey, usePasskey } from '../actions.ts'
+import { sendNewCode, submitPasskey, usePasskey } from '../actions.ts'
 import { CancelButton } from '../cancel-button.tsx'
+import { ChooseAgain } from '../choose-again.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
 import type { MethodView } from './view.ts'
 
@@ -92,13 +93,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
         )}
         <CancelButton form={form} language={language} />
       </div>
-      {window.otherMethods && (
-        <StepForm action={chooseAgain} form={form}>
-          <button type="submit" className="button button-plain px-0 text-sm sm:text-base">
-            {say('choice.other')}
-          </button>
-        </StepForm>
-      )}
+      {window.otherMethods && <ChooseAgain form={form} words={say('choice.other')} />}
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('passkey.helpSummary')}</summary>
         <p className="text-sm leading-normal">

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { isOpen } from '#domain/approval/request.ts'
-import { formatClock } from '#domain/kernel/time.ts'
+import { formatClock, formatTime } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
 import { goOn, submitMethod } from '../actions.ts'
@@ -18,7 +18,7 @@ async function DevicePage({
   window: Extract<Window, { kind: 'awaiting-approval' }>
   form: WindowForm
 }) {
-  const { request, devices, language } = window
+  const { request, devices, devicesAgainAt, language } = window
   const { service, support } = config().issuer.brand
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
   const open = request && isOpen(request.state) ? request : undefined
@@ -27,24 +27,26 @@ async function DevicePage({
       <h1 className="text-[0.9375rem] font-bold sm:text-lg">{say('device.heading')}</h1>
       {open ? (
         <>
-          <p className="text-sm leading-normal sm:text-base">{say('device.where')}</p>
-          <p className="text-center">
-            <span className="sr-only">{say('device.number')} </span>
+          {/* Number and button come first: both are in view where the frame is small. */}
+          <p className="flex flex-wrap items-center justify-center gap-x-4 leading-tight">
+            <span className="text-sm sm:text-base">{say('device.number')}</span>{' '}
             <strong className="text-3xl tracking-[0.2em] tabular-nums">{open.number}</strong>
-          </p>
-          <p className="text-sm leading-normal">
-            {say('device.waits', { time: formatClock(open.expiresAt, language) })}
           </p>
           <StepForm action={goOn} form={form}>
             <button type="submit" className="button w-full" data-working={say('code.working')}>
               {say('approval.look')}
             </button>
           </StepForm>
+          <p className="text-sm leading-normal sm:text-base">{say('device.where')}</p>
+          <p className="text-sm leading-normal">
+            {say('device.waits', { time: formatClock(open.expiresAt, language) })}
+          </p>
         </>
       ) : (
         <>
           <p role="status" className="text-sm leading-normal sm:text-base">
-            {say(`device.${overBecause(request?.state)}`)}
+            {say(`device.${overBecause(request?.state)}`)}{' '}
+            {devicesAgainAt && say('device.againAt', { time: formatTime(devicesAgainAt, language) })}
           </p>
           {devices && (
             <StepForm action={submitMethod} form={form}>

@@ -52,7 +52,7 @@ export default async function ReturnPage({ params }: WindowParams) {
           id="return"
           method="post"
           action={window.post.notificationURL}
-          data-wait={timeToRead(window.outcome)}
+          data-wait={processingTime + timeToRead(window.outcome)}
           data-finished={say('finished')}
         >
           {Object.entries(window.post.fields).map(([name, value]) => (
@@ -77,6 +77,9 @@ export default async function ReturnPage({ params }: WindowParams) {
     </Frame>
   )
 }
+
+/** How long a page begins with the processing screen (window.css), in milliseconds. */
+const processingTime = 1000
 
 /**
  * How long the page is shown, in milliseconds: success needs little reading; a failure and its advice need more, and a limit with its end the most. The
