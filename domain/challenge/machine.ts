@@ -68,6 +68,6 @@ function spc(challenge: AwaitingAssertion, event: Event): Step {
   return close(challenge, 'authenticated', [
     { kind: 'prove', method: 'passkey' },
     ...clearedBy('passkey'),
-    { kind: 'remember-browser' },
+    { kind: 'remember-browser', method: 'passkey' },
   ])
 }
