@@ -14,7 +14,7 @@ const words = {
   ja: {
     saved: '認証方法を保存しました。',
     heading: 'パスキーで認証してください',
-    use: 'パスキーで確認する',
+    use: 'パスキーで認証する',
     notUsed: 'パスキーで認証できませんでした。',
     codeInstead: '認証コードを受け取る',
   },
@@ -26,7 +26,7 @@ const words = {
     codeInstead: 'Send a code instead',
   },
 } as const
-const confirm = { ja: 'パスキーで確認する', en: 'Confirm with a passkey' } as const
+const confirm = { ja: 'パスキーで認証する', en: 'Confirm with a passkey' } as const
 const week = 7 * 24 * 60 * 60
 
 type Language = 'ja' | 'en'

@@ -182,15 +182,6 @@ export class Product {
     await poll(status, 'the product is ready').toBe(200)
   }
 
-  /** Stops every process of the database, like a machine that hangs, or lets them continue. */
-  signalDatabase(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    const postmaster = Number(this.#postmaster()[0])
-    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    for (const pid of [postmaster, ...children.split(' ').flatMap(child => Number(child) || [])]) {
-      process.kill(pid, signal)
-    }
-  }
-
   async remove(): Promise<void> {
     await this.stop()
     rmSync(this.dataDir, { recursive: true, force: true })

@@ -1,4 +1,5 @@
 import type { BrowserContext, Locator, Page } from '@playwright/test'
+import postgres from 'postgres'
 import { withoutStorage } from './chromium.ts'
 import { Merchant, notificationPath, places, type Row, rows, webViewAgent } from './places.ts'
 import type { Product } from './product.ts'
@@ -139,12 +140,12 @@ const payAfter: Record<Row['interruption'], (scene: Scene) => Promise<Cardholder
   },
 
   async slow({ cardholder, code, product }) {
-    product.signalDatabase('SIGSTOP')
-    try {
+    const sql = postgres({ ...product.database('postgres'), max: 1 })
+    await sql.begin(async tx => {
+      await tx`lock table challenges in exclusive mode`
       await cardholder.enterImpatiently(code)
-    } finally {
-      product.signalDatabase('SIGCONT')
-    }
+    })
+    await sql.end()
     return cardholder
   },
 

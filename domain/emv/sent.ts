@@ -22,7 +22,7 @@ import type { MessageVersion } from './version.ts'
 
 /**
  * Tables of the messages that an access control server sends. Our own are checked against them before they leave
- * (server/platform/sent.ts), those of others by the checker (`safekey areq check`).
+ * (server/platform/outgoing.ts), those of others by the checker (`safekey areq check`).
  */
 
 const transStatus = (...is: string[]): Condition => ({ field: 'transStatus', is })

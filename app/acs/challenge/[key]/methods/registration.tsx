@@ -274,7 +274,7 @@ function Field({
   const own = error?.field === id ? error : undefined
   const described = [own && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ')
   return (
-    <div className={narrow ? 'w-20' : ''}>
+    <div className={narrow ? 'w-16' : ''}>
       <label htmlFor={id} className={narrow ? 'text-sm' : 'text-sm font-bold sm:text-base'}>
         {label}
       </label>
