@@ -4,6 +4,7 @@ import { Account, addAuthenticator } from './account.ts'
 import { newCardholder } from './cardholder.ts'
 import { poll } from './poll.ts'
 import { PushService } from './push-service.ts'
+import { call } from './routes.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
@@ -155,10 +156,17 @@ test('a payment is approved on a registered browser, and another is declined the
   await device.goto(`${product.addresses.acs}/ja/account/approve`)
   await expect(device.getByRole('region', { name: 'Second Shop' })).toBeVisible()
   await expect(device.getByRole('region').getByRole('button')).toHaveCount(0)
-  const stolen = await plain.request.post(`${product.addresses.acs}/api/approval/answer`, {
-    form: { requestId: 'any', answer: 'declined', credential: '{}' },
-  })
-  expect(await stolen.text()).not.toContain('"ok":true')
+  const stolen = await call(
+    product,
+    '/api/approval/answer',
+    cookies.map(({ name, value }) => `${name}=${value}`).join(),
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(new URLSearchParams({ requestId: 'any', answer: 'declined', credential: '{}' }).toString()),
+    },
+  )
+  expect(stolen.body).not.toContain('"ok":true')
   await plain.close()
   await account.open('/approve')
   await button(page, say.decline).click()
