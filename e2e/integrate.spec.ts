@@ -49,7 +49,7 @@ test('an integrator’s own directory server, shop and app are served', async ({
     await poll(listens).toBe(204)
 
     const areq = await start(commandsUnder('An AReq')).ends()
-    expect(areq).toContain('AReq 2.2.0: no fault found.')
+    expect(areq).toContain('AReq 2.2.0: no errors found.')
     const ares = JSON.parse(readFileSync(join(work, 'ares.json'), 'utf8'))
     expect(ares).toMatchObject({ messageType: 'ARes', transStatus: 'C' })
 
