@@ -154,7 +154,7 @@ async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: S
   await page.locator('input[name=name]').first().fill(secrets.passkey)
   await page.locator('form:has(input[name=name]) button').first().click()
   await account.open('/devices')
-  await page.locator('section form button').click()
+  await page.getByRole('button', { name: 'Show a code', exact: true }).click()
   const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(
     (await page.getByText(/[0-9A-Z]{5}-[0-9A-Z]{5}/).textContent()) ?? '',
   )?.[0]

@@ -14,18 +14,18 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(`${product.addresses.web}/en/merchants/check`)
       await page.getByLabel('Message').fill(JSON.stringify(faulty))
       await page.getByRole('button', { name: 'Check' }).click()
-      await expect(page.getByRole('heading', { level: 2 })).toHaveText('AReq 2.3.1: 4 faults.')
+      await expect(page.getByRole('heading', { level: 2 })).toHaveText('AReq 2.3.1: 4 errors.')
       const rows = page.locator('tbody tr')
       await expect(rows).toContainText([
-        'acctType has a value that is reserved. Expected: one of 01, 02, 03',
-        'mcc has a wrong form or value. Expected: 4 digits.',
+        'acctType has a reserved value. Expected: one of 01, 02, 03',
+        'mcc has an invalid format or value. Expected: 4 digits.',
         'purchaseCurrency',
         'purchaseExponent',
       ])
       await expect(page.getByLabel('Message')).toHaveValue(JSON.stringify(faulty))
       await page.getByLabel('Message').fill(JSON.stringify({ ...areq, acctNumber: cards.hanako }))
       await page.getByRole('button', { name: 'Check' }).click()
-      await expect(page.getByRole('heading', { level: 2 })).toHaveText('AReq 2.3.1: no fault found.')
+      await expect(page.getByRole('heading', { level: 2 })).toHaveText('AReq 2.3.1: no errors found.')
       await expect(rows).toHaveCount(0)
     })
   })
@@ -68,7 +68,7 @@ test('each message of the shop’s page of an order opens in the checker, and is
     const opened = page.waitForEvent('popup')
     await passed.getByRole('button', { name: 'Check this message' }).click()
     const checker = await opened
-    await expect(checker.getByRole('heading', { level: 2 })).toHaveText(`${message} 2.2.0: no fault found.`)
+    await expect(checker.getByRole('heading', { level: 2 })).toHaveText(`${message} 2.2.0: no errors found.`)
     await expect(checker.getByRole('main')).toContainText(told)
     await checker.close()
   }

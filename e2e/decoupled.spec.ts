@@ -19,7 +19,7 @@ const words = {
     over: 'このお支払いは、もう承認も拒否もできません。',
     title: 'お支払いの確認',
     amount: '12,800円',
-    waiting: '確認をお待ちしているお支払いが1件あります',
+    waiting: '承認待ちのお支払いが1件あります',
     youDeclined: 'お客様が拒否しました。',
   },
   en: {
@@ -31,7 +31,7 @@ const words = {
     over: 'You can no longer answer this payment.',
     title: 'Payments to confirm',
     amount: '¥12,800',
-    waiting: 'A payment is waiting for your approval',
+    waiting: '1 payment is waiting for your approval',
     youDeclined: 'You declined it.',
   },
 } as const

@@ -43,7 +43,7 @@ export const words = {
     back: 'Back to the shop',
     help: 'If the code does not arrive',
     safety: 'Before you enter the code',
-    arrived: 'To •••••••89: arrived.',
+    arrived: '•••••••89: arrived',
     error: 'Error: ',
     wrong: (left: number) => `That code is not correct. You have ${left} ${left === 1 ? 'try' : 'tries'} left.`,
     earlier: 'That is an earlier code. Enter the last one we sent.',
