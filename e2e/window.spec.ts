@@ -53,11 +53,7 @@ test('the message has merchant and amount before the code, and no link', async (
   await openWindow(page, order)
   const code = await inbox.codeFor(addresses.ken)
   const [mail] = await inbox.mails(addresses.ken)
-  expect(mail?.text).toMatch(
-    new RegExp(
-      `^【SafeKey】お店 1 you 12,800円のお支払い\\(カード末尾0005\\) 認証コード${code}\\(10分間有効\\)。お心当たりがなければ入力せず、だれにも教えないでください`,
-    ),
-  )
+  expect(mail?.text).toMatch(new RegExp(`お店 1 youでの12,800円のお支払い[\\s\\S]*認証コード: ${code}`))
   expect(mail?.html).toContain(code)
   expect(`${mail?.subject}${mail?.text}${mail?.html}`).not.toMatch(/https?:|www\.|evil\.example|\u202e/)
 })
