@@ -41,7 +41,7 @@ const words = {
     declined: 'You declined the payment',
     how: 'How would you like to confirm it is you?',
     missing: 'Choose how you would like to confirm it is you.',
-    email: '(e-mail)',
+    email: 'Get a code by e-mail',
     text: 'Get a code by text message',
     account: 'In your account',
     other: 'Choose another method',
