@@ -309,7 +309,9 @@ test.describe('a post to a window that contains no action of ours', () => {
         const said = await answer.text()
         expect(said).not.toMatch(inside)
         if (answer.status >= 400)
-          expect(said).toMatch(/リクエストの形式が正しくありません|この画面は表示できません.*This page cannot be shown/s)
+          expect(said).toMatch(
+            /リクエストの形式が正しくありません|この画面は表示できません.*This page cannot be shown/s,
+          )
       }
     }
   })
