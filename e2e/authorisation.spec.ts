@@ -147,8 +147,22 @@ async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: S
   const context = await browser.newContext()
   const page = await context.newPage()
   await enrol(page, product, inbox, person)
+  // Two shops with an authenticated payment, one of them trusted: before there is a device, which windows would begin with.
+  for (const merchantName of [secrets.trusted, secrets.shop]) {
+    const proven = await shop.order({
+      card: person.card,
+      locale: 'en',
+      merchantName,
+      areq: { acquirerMerchantID: merchantName },
+    })
+    await page.goto(proven.checkoutURL)
+    await inbox.mailFrom(merchantName, person.email)
+    await new ChallengeWindow(page, 'en').finish(await inbox.newestCode(person.email))
+    await page.waitForURL(/orders/)
+  }
   await addAuthenticator(page)
   const account = new Account(page, product, inbox, 'en')
+  await account.open('/passkeys')
   await page.getByRole('button', { name: account.say.addPasskey }).click()
   await page.getByText(account.say.changePasskey).click()
   await page.locator('input[name=name]').first().fill(secrets.passkey)
@@ -162,19 +176,6 @@ async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: S
   const request = Buffer.from(JSON.stringify(await app.pairing(product.addresses.acs, code ?? '')))
   const headers = { 'content-type': 'application/json' }
   expect((await call(product, '/api/devices/pair', '', { method: 'POST', headers, body: request })).status).toBe(201)
-  // Two shops with an authenticated payment, one of them trusted.
-  for (const merchantName of [secrets.trusted, secrets.shop]) {
-    const proven = await shop.order({
-      card: person.card,
-      locale: 'en',
-      merchantName,
-      areq: { acquirerMerchantID: merchantName },
-    })
-    await page.goto(proven.checkoutURL)
-    await inbox.mailFrom(merchantName, person.email)
-    await new ChallengeWindow(page, 'en').finish(await inbox.newestCode(person.email))
-    await page.waitForURL(/orders/)
-  }
   await account.open('/merchants')
   await page.getByRole('listitem').filter({ hasText: secrets.trusted }).getByRole('button').click()
   await account.open('/contact/mobile')
