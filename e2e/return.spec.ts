@@ -96,7 +96,7 @@ test('where the shop’s page is gone, "back" shows how it ended, what to do, an
   await window.enter(await inbox.codeFor(addresses.hanako))
   await page.locator('#return').waitFor()
   await page.clock.fastForward(10_000)
-  await page.waitForURL('chrome-error://chromewebdata/')
+  await expect.poll(() => page.url()).toBe('chrome-error://chromewebdata/')
   await page.goBack()
   await expect(window.heading).toHaveText(window.say.authenticated)
   await expect(page.locator('#next')).toContainText('お支払いが済んでいるかどうかをお店にご確認ください。')
