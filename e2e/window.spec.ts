@@ -218,55 +218,47 @@ for (const language of ['ja', 'en'] as const) {
   })
 }
 
-/** What is drawn over the page: the ground of the processing screen, and its wheel. */
-function drawnOver(page: Page) {
-  return page.evaluate(() =>
-    ['::before', '::after'].map(pseudo => {
-      const { visibility, content, position } = getComputedStyle(document.body, pseudo)
-      return { visibility, content, position }
-    }),
-  )
-}
-
 test('[Req 178, 179, 181, 182] between two pages a wheel without words is shown for a second', async ({
   page,
   shop,
 }) => {
+  type Reading = typeof globalThis & { drawnOver: () => object[] }
   const shown = { visibility: 'visible', content: '""', position: 'fixed' }
   const hidden = { ...shown, visibility: 'hidden' }
-  // Stops a page's animations as it arrives, so that the test does not depend on its own speed.
-  await page.addInitScript(() =>
+  await page.addInitScript(() => {
+    // What is drawn over the page: the ground of the processing screen, and its wheel.
+    const drawnOver = () =>
+      ['::before', '::after'].map(pseudo => {
+        const { visibility, content, position } = getComputedStyle(document.body, pseudo)
+        return { visibility, content, position }
+      })
+    Object.assign(globalThis, { drawnOver })
+    // Stops a page's animations as it arrives, so that the test does not depend on its own speed.
     addEventListener('DOMContentLoaded', () => {
       for (const animation of document.getAnimations()) animation.pause()
-    }),
-  )
+    })
+  })
   const at = (milliseconds: number) =>
     page.evaluate(time => {
       for (const animation of document.getAnimations()) animation.currentTime = time
+      return (globalThis as Reading).drawnOver()
     }, milliseconds)
   const window = await openWindow(page, await shop.order())
-  await at(0)
-  expect(await drawnOver(page)).toEqual([shown, shown])
-  await at(999)
-  expect(await drawnOver(page)).toEqual([shown, shown])
-  await at(1000)
-  expect(await drawnOver(page)).toEqual([hidden, hidden])
+  expect(await at(0)).toEqual([shown, shown])
+  expect(await at(999)).toEqual([shown, shown])
+  expect(await at(1000)).toEqual([hidden, hidden])
 
-  // While the answer to a form is awaited, a script shows it.
-  let answer = () => {}
-  const answered = new Promise<void>(resolve => {
-    answer = resolve
-  })
-  await page.route(page.url(), async route => {
-    await answered
-    await route.continue()
-  })
-  await window.submit.click({ noWaitAfter: true })
-  expect(await drawnOver(page)).toEqual([shown, shown])
-  answer()
+  // From the press of a button on, a script shows it. It is read in the event: a page that is about to be left may not
+  // answer.
+  await page.evaluate(() =>
+    addEventListener('submit', () => {
+      sessionStorage.setItem('drawn', JSON.stringify((globalThis as Reading).drawnOver()))
+    }),
+  )
+  await window.submit.click()
   await window.summary.waitFor()
-  await at(0)
-  expect(await drawnOver(page)).toEqual([shown, shown])
+  expect(JSON.parse((await page.evaluate(() => sessionStorage.getItem('drawn'))) ?? '')).toEqual([shown, shown])
+  expect(await at(0)).toEqual([shown, shown])
 })
 
 const facts = {
