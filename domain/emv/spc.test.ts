@@ -108,7 +108,7 @@ describe('the second AReq', () => {
     expect(read({ threeDSRequestorAuthenticationInfo: [info, other] })?.assertion).toBeUndefined()
   })
 
-  test('may say why there is none, and that the directory server refused it', () => {
+  test('may say why the browser has no assertion, and that the directory server refused it', () => {
     expect(read({ spcIncompInd: '03', threeDSRequestorPriorAuthenticationInfo: [prior(ref)] })).toMatchObject({
       ...{ incompletion: '03', assertion: undefined, priorRef: ref.toLowerCase() },
     })

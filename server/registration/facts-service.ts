@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { policy } from '#domain/challenge/policy.ts'
-import { signed } from '../messaging/gateways/signed-post.ts'
-import { now } from '../platform/clock.ts'
+import { postSigned, type SharedGateway } from '../messaging/gateways/signed-post.ts'
 import { newRandomId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
-import { post } from '../platform/outbound.ts'
 
 // The interface for issuers that check the facts of a registration themselves: docs/registration.md.
 
@@ -22,20 +20,8 @@ interface Asked {
 const answerSchema = z.object({ matches: z.boolean() })
 
 /** Asks the service once. The facts are in the request alone: they are stored nowhere. */
-export async function askService(
-  { url, secret }: { readonly url: string; readonly secret: string },
-  asked: Asked,
-): Promise<FactsChecked> {
-  const body = JSON.stringify({ id: newRandomId(), ...asked })
-  const answer = await post({
-    url,
-    hosts: [new URL(url).host],
-    ours: true,
-    body,
-    contentType: 'application/json; charset=utf-8',
-    headers: signed(secret, body, now()),
-    timeout: policy.factsServiceTimeout,
-  })
+export async function askService(service: SharedGateway, asked: Asked): Promise<FactsChecked> {
+  const answer = await postSigned(service, { id: newRandomId(), ...asked }, policy.factsServiceTimeout)
   const parsed =
     answer.kind === 'answered' && answer.status === 200 ? answerSchema.safeParse(parse(answer.body)) : undefined
   if (!parsed?.success) {

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Hosts } from '../../outbox/hosts.ts'
-import { now } from '../../platform/clock.ts'
 import { config } from '../../platform/config.ts'
-import { gotNoAnswer, post } from '../../platform/outbound.ts'
-import { signed } from './signed-post.ts'
+import { gotNoAnswer } from '../../platform/outbound.ts'
+import { postSigned } from './signed-post.ts'
 
 // The interface for issuers that can find out whether a mobile number was moved to another SIM card or ported to another
 // carrier: docs/number-check.md.
@@ -27,19 +26,10 @@ export async function checkNumber(id: string, phoneNumber: string, hosts: Hosts)
   const { numberCheck } = config()
   if (!numberCheck) return undefined
   if (hosts.free(host, policy.slotsPerHost.numberCheck) === 0) return hosts.responds(host) ? 'busy' : 'unavailable'
-  const body = JSON.stringify({ id, phoneNumber, maxAge: numberCheck.recentHours })
+  const question = { id, phoneNumber, maxAge: numberCheck.recentHours }
   const answer = await hosts.enter(
     host,
-    () =>
-      post({
-        url: numberCheck.url,
-        hosts: [new URL(numberCheck.url).host],
-        ours: true,
-        body,
-        contentType: 'application/json; charset=utf-8',
-        headers: signed(numberCheck.secret, body, now()),
-        timeout: policy.numberCheckTimeout,
-      }),
+    () => postSigned(numberCheck, question, policy.numberCheckTimeout),
     given => !gotNoAnswer(given),
   )
   if (answer.kind !== 'answered' || answer.status !== 200) return 'unavailable'

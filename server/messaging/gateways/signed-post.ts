@@ -1,6 +1,6 @@
 import { now } from '../../platform/clock.ts'
 import { hmacSha256, sameBytes } from '../../platform/crypto.ts'
-import { gotNoAnswer, post } from '../../platform/outbound.ts'
+import { gotNoAnswer, type OutboundAnswer, post } from '../../platform/outbound.ts'
 import type { HandedOver } from '../handed-over.ts'
 
 // How an issuer's own gateways and SafeKey sign what they send to each other: docs/sms-gateway.md.
@@ -29,20 +29,11 @@ const final = new Set([400, 404, 410, 413, 422])
  */
 export async function handOverSigned(
   gateway: string,
-  { url, secret }: SharedGateway,
+  shared: SharedGateway,
   message: { readonly id: string },
   timeout: number,
 ): Promise<HandedOver> {
-  const body = JSON.stringify(message)
-  const answer = await post({
-    url,
-    hosts: [new URL(url).host],
-    ours: true,
-    body,
-    contentType: 'application/json; charset=utf-8',
-    headers: signed(secret, body, now()),
-    timeout,
-  })
+  const answer = await postSigned(shared, message, timeout)
   if (answer.kind !== 'answered') return { kind: 'later', why: answer.why, silent: gotNoAnswer(answer) }
   // 409: the gateway already has this message, from an attempt whose response was lost.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) {
@@ -51,8 +42,22 @@ export async function handOverSigned(
   return { kind: final.has(answer.status) ? 'never' : 'later', why: String(answer.status) }
 }
 
+/** Posts a message as signed JSON to a service of the issuer. `timeout`: milliseconds. Never throws. */
+export function postSigned({ url, secret }: SharedGateway, message: object, timeout: number): Promise<OutboundAnswer> {
+  const body = JSON.stringify(message)
+  return post({
+    url,
+    hosts: [new URL(url).host],
+    ours: true,
+    body,
+    contentType: 'application/json; charset=utf-8',
+    headers: signed(secret, body, now()),
+    timeout,
+  })
+}
+
 /** The headers that prove who sent a body and when. */
-export function signed(secret: string, body: string, at: number): Record<string, string> {
+function signed(secret: string, body: string, at: number): Record<string, string> {
   const time = String(Math.floor(at / 1000))
   return { [timeHeader]: time, [signatureHeader]: `v1=${signature(secret, time, body)}` }
 }
