@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL('./migrations', import.meta.url))
  * An arbitrary number, the same in all processes: the holder of this lock migrates, the others wait and then find
  * nothing to do.
  */
-const lock = 7_317_331
+export const migrationLock = 7_317_331
 
 /** Brings a database to the newest schema. Safe for several processes at once. */
 export async function migrateDatabase(url: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function migrateDatabase(url: string): Promise<void> {
   // process that builds it. TCP keep-alive detects a dead host.
   const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10, keep_alive: 10 })
   try {
-    await sql`select pg_advisory_lock(${lock})`
+    await sql`select pg_advisory_lock(${migrationLock})`
     await migrate(drizzle(sql), { migrationsFolder: folder })
   } finally {
     await sql.end({ timeout: 5 })

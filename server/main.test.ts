@@ -5,7 +5,9 @@ import { get, Agent as PlainAgent } from 'node:http'
 import type { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { migrationLock } from '#db/migrate.ts'
 import { freshDatabase } from '#db/testing/database.ts'
 import { until } from '#db/testing/until.ts'
 import { checkKeys } from './keys/fingerprints.ts'
@@ -217,9 +219,21 @@ test.each([0, 1])('a role that dies stops the others (%i)', async index => {
   expect([children.map(isOver), await answers(port)]).toEqual([[true, true], false])
 })
 
-test('SIGHUP while the roles are starting ends none of them', async () => {
+test('SIGHUP while the database is being prepared or the roles are starting ends no process', async () => {
   const port = await freePort()
+  const sql = postgres(at.url, { max: 1 })
+  const [migrating] = await sql`select pg_try_advisory_lock(${migrationLock}) as locked`
+  expect(migrating).toEqual({ locked: true })
   const product = start(['ds', 'worker'], { DS_PORT: String(port), LOG_LEVEL: 'info' })
+  await until(async () => {
+    const [{ waiting } = {}] = await sql`
+      select count(*)::int as waiting from pg_locks
+      where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`
+    return waiting === 1
+  })
+  product.process.kill('SIGHUP')
+  await sql.end()
   await until(() => childrenOf(product.pid).length === 2)
   roles.push(...childrenOf(product.pid))
   product.process.kill('SIGHUP')

@@ -28,9 +28,6 @@ const execArgv = process.execArgv.includes('tsx')
  * Prepares the database, then runs each role in its own process. When the first of them exits, the others are stopped.
  */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
-  await prepareDatabase()
-  await noteStart(wanted)
-
   const children = new Map<ChildProcess, Promise<number>>()
   // A role that is still starting would be killed by SIGHUP: it gets the signal once it is ready.
   const ready = new Set<ChildProcess>()
@@ -44,6 +41,27 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     for (const child of children.keys()) child.kill('SIGTERM')
     setTimeout(() => [...children.keys()].map(child => child.kill('SIGKILL')), patience).unref()
   }
+  const review = () => void reviewDirectoryServers().catch(error => log.error('review.failed', { error }))
+  const inTerminal = hasTerminal()
+  // Before the database is prepared, which may take long: an unhandled SIGHUP ends a process.
+  process.on('SIGHUP', () => {
+    // Closing the terminal sends SIGHUP, too.
+    if (inTerminal && !hasTerminal()) return children.size ? stop(0) : process.exit(0)
+    for (const child of children.keys()) {
+      if (ready.has(child)) child.kill('SIGHUP')
+      else waiting.add(child)
+    }
+    try {
+      reloadTls()
+    } catch {
+      // Each role logs what is wrong and keeps its current certificates, and so does this process.
+    }
+    review()
+  })
+
+  await prepareDatabase()
+  await noteStart(wanted)
+
   for (const role of wanted) {
     const args = ['--child', `--role=${role}`, ...(dev ? ['--dev'] : [])]
     const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(dev), execArgv })
@@ -56,24 +74,8 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     ended.then(code => stop(code))
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0))
-  const review = () => void reviewDirectoryServers().catch(error => log.error('review.failed', { error }))
   review()
   setInterval(review, 24 * 60 * 60 * 1000).unref()
-  const inTerminal = hasTerminal()
-  process.on('SIGHUP', () => {
-    // Closing the terminal sends SIGHUP, too.
-    if (inTerminal && !hasTerminal()) return stop(0)
-    for (const child of children.keys()) {
-      if (ready.has(child)) child.kill('SIGHUP')
-      else waiting.add(child)
-    }
-    try {
-      reloadTls()
-    } catch {
-      // Each role logs what is wrong and keeps its current certificates, and so does this process.
-    }
-    review()
-  })
   process.on('disconnect', () => stop(0))
   await Promise.all(children.values())
   process.exit(status)
