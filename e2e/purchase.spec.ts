@@ -131,8 +131,8 @@ const refusals = [
     reason: '13',
     language: japanese,
   },
-  // The cardholder's language is on file; otherwise the browser's is used.
-  { who: 'a stolen card', card: cards.stolen, locale: 'en', transStatus: 'R', reason: '10', language: japanese },
+  // The language of the issuer's list is Japanese, and the cardholder has chosen none.
+  { who: 'a stolen card', card: cards.stolen, locale: 'en', transStatus: 'R', reason: '10', language: english },
 ] as const
 
 for (const { who, card, locale, transStatus, reason, language, ...more } of refusals) {

@@ -71,7 +71,9 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'delivery-failing':
       return asksForCode(challenge) ? undelivered(challenge, event, now) : stay(challenge)
     case 'contact-lost':
-      return asksForCode(challenge) ? contactLost(submitted(challenge), event, now) : stay(challenge)
+      return asksForCode(challenge) && !challenge.lost.includes(event.channel)
+        ? contactLost(submitted(challenge), event, now)
+        : stay(challenge)
     // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
     default:
       return stay(challenge)
@@ -253,7 +255,7 @@ function contactLost(
   { channel, stillAsked, otherMethods }: Extract<Event, { kind: 'contact-lost' }>,
   now: Instant,
 ): Step {
-  const after = { ...challenge, lost: [...new Set([...challenge.lost, channel])] }
+  const after = { ...challenge, lost: [...challenge.lost, channel] }
   if (stillAsked.length > 0) return page({ ...after, selected: stillAsked }, 'contact-lost', now)
   if (otherMethods) return choose({ ...after, ...noCode }, now, 'contact-lost')
   return end(after, 'contacts-lost')

@@ -34,7 +34,7 @@ const longestKept = 12
 
 /** Whether what was typed may be stored and shown again, to be corrected. */
 export function isKept(typed: string): boolean {
-  return typed !== '' && typed.normalize('NFKC').length <= longestKept
+  return typed !== '' && typed.length <= longestKept
 }
 
 /** A message may contain its code twice. */

@@ -16,6 +16,7 @@ import { cacheControl } from './cache-control.ts'
 import { failurePage } from './failure-page.ts'
 import { withoutFrameworkScripts } from './framework-scripts.ts'
 import { acceptsPostedMessage } from './posted-message.ts'
+import { withInlineStyles } from './inline-styles.ts'
 import { encodeForCaller } from './public-answer.ts'
 import type { Finish, FrontResponse } from './response.ts'
 import { redirectStaleForm } from './stale-form.ts'
@@ -47,7 +48,10 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
     if (redirectStaleForm(request, response)) return nothing
     const failure = dev ? undefined : failureOf(response, body, () => windowFailure(response, nonce))
     if (failure) return failure
-    return isHtml(response) ? replaced(response, withoutFrameworkScripts(body.toString('utf8'))) : body
+    if (!isHtml(response)) return body
+    const html = withoutFrameworkScripts(body.toString('utf8'))
+    // A development server makes its style sheets as they are requested.
+    return replaced(response, dev ? html : withInlineStyles(html, nonce))
   })
 }
 
