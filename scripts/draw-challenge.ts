@@ -109,10 +109,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
       'a contact is lost, and a code was sent to another',
       { kind: 'contact-lost', channel: 'sms', stillAsked: ['email-code'], otherMethods: true },
     ],
-    [
-      'the only contact is lost',
-      { kind: 'contact-lost', channel: 'sms', stillAsked: [], otherMethods: true },
-    ],
+    ['the only contact is lost', { kind: 'contact-lost', channel: 'sms', stillAsked: [], otherMethods: true }],
     [
       'the only contact is lost, no other method',
       { kind: 'contact-lost', channel: 'sms', stillAsked: [], otherMethods: false },

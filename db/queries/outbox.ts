@@ -222,10 +222,7 @@ export async function deliveryOf(tx: Queryable, message: { readonly id: string }
   return row
 }
 
-export type Delivery = Pick<
-  OutboxRow,
-  'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt' | 'tries' | 'leasedUntil'
->
+export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt' | 'tries' | 'leasedUntil'>
 
 /** Records a receipt that a message was delivered. Undefined if that is known already, or there is no such message. */
 export async function markDelivered(id: string, now: number) {

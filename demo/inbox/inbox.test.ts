@@ -152,3 +152,21 @@ test('sends a letter with an activation code to a cardholder of the demo, and to
   expect((await post('/api/letters', { cardholder: 'demo-hanako' }, {})).status).toBe(403)
   expect(await messages('?channel=letter')).toHaveLength(1)
 })
+
+test('shows in a frame of the shop what arrived since an order, newest first, with its code to copy', async () => {
+  await send({ to: 'mei@cardholder.example', subject: 'before', text: 'code 111111' })
+  const [before] = await messages('?to=mei@cardholder.example')
+  const since = new Date(Date.parse(before?.sentAt ?? '') + 1).toISOString()
+  // A message is at least a millisecond later than the one before.
+  while (Date.now() <= Date.parse(since)) await new Promise(setImmediate)
+  await send({ to: 'mei@cardholder.example', subject: 'code', text: 'Code: 222222. Total 128,000 yen. <b>x</b>' })
+  await send({ to: 'mei@cardholder.example', subject: 'notice', text: 'call 0120-000-000, or 12345678' })
+  const answer = await fetch(`${origin}/arrivals?${new URLSearchParams({ since, lang: 'en' })}`)
+  expect(answer.headers.get('content-security-policy')).toContain('frame-ancestors http://localhost')
+  const page = await answer.text()
+  expect(page).not.toContain('111111')
+  expect(page.indexOf('notice')).toBeLessThan(page.indexOf('222222'))
+  expect(page.match(/data-code="[^"]*"/g)).toEqual(['data-code="222222"'])
+  expect(page).not.toContain('<b>x</b>')
+  expect((await fetch(`${origin}/arrivals?since=soon`)).status).toBe(400)
+})

@@ -219,9 +219,7 @@ function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
       return withoutCode(challenge, 'resends-spent', now)
     case 'no-contact':
       // A form that no page shows must not turn a failure (N) into U.
-      return isRegistering(challenge) || challenge.lost.length > 0
-        ? stay(challenge)
-        : end(challenge, 'delivery-failed')
+      return isRegistering(challenge) || challenge.lost.length > 0 ? stay(challenge) : end(challenge, 'delivery-failed')
   }
 }
 

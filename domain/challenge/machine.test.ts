@@ -899,20 +899,20 @@ describe('a secure payment confirmation', () => {
 })
 
 describe('a contact that the cardholder has lost', () => {
-  const after = (...events: readonly Event[]) =>
+  const challengeAfter = (...events: readonly Event[]) =>
     events.reduce<Challenge>((challenge, event) => next(challenge, event, soon).challenge, asking)
 
   test('is remembered once, and the code that was sent to another one stays valid', () => {
-    const challenge = after(lost(['email-code'], true), lost(['email-code'], true)) as Asking
+    const challenge = challengeAfter(lost(['email-code'], true), lost(['email-code'], true)) as Asking
     expect(challenge).toMatchObject({ lost: ['sms'], selected: ['email-code'], codeExpiresAt: asking.codeExpiresAt })
   })
 
   test('ends the code if it was the only one', () => {
-    expect(after(lost([], true))).toMatchObject({ lost: ['sms'], codeExpiresAt: undefined })
+    expect(challengeAfter(lost([], true))).toMatchObject({ lost: ['sms'], codeExpiresAt: undefined })
   })
 
   test('does not end as a failure of ours if no code can be sent any more', () => {
-    const challenge = after(lost([], true))
+    const challenge = challengeAfter(lost([], true))
     const noContact: Start = { kind: 'no-contact' }
     expect(told(next(challenge, { kind: 'method-selected', start: noContact }, soon))).toBe('chooses: contact-lost')
   })

@@ -27,7 +27,8 @@ export async function currentStep(windowKey: string): Promise<string> {
   const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
   if (!found || asOf(toChallenge(found.challenge), now()).state === 'ended') return 'over'
   const { state, outOfBand, id } = found.challenge
-  if (state === 'asking') return ['open', ...(await deliveriesNow(found.challenge, now())).map(each => each.state)].join(' ')
+  if (state === 'asking')
+    return ['open', ...(await deliveriesNow(found.challenge, now())).map(each => each.state)].join(' ')
   if (state !== 'awaiting-approval' || outOfBand.at(-1) !== 'push') return 'open'
   const request = await requestOfChallenge(database(), id)
   return request && isOpen(request.state) ? 'asked' : 'not-asked'

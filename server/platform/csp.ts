@@ -21,7 +21,12 @@ const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
  * frame within a sandboxed page, whose origin is opaque.
  */
 export function windowPolicy(nonce: string): string {
-  const own = [`style-src 'self' 'nonce-${nonce}'`, "img-src 'self' data:", `script-src 'nonce-${nonce}'`, "connect-src 'self'"]
+  const own = [
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    `script-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+  ]
   return [...nothing, ...own, "form-action 'self'"].join('; ')
 }
 

@@ -35,7 +35,9 @@ export async function Frame({
         <div className="min-w-[min(6rem,100%)] flex-1 leading-tight">
           <p className="font-bold">{brand.service}</p>
           {/* In a low window the footer names the issuer. */}
-          <p className={`text-xs text-soft ${window.personalMessage ? 'low:hidden' : ''}`}>{brand.issuer[language]}</p>
+          <p className={`text-xs text-soft ${window.personalMessage ? 'low:hidden' : 'low:truncate'}`}>
+            {brand.issuer[language]}
+          </p>
           {window.personalMessage && (
             <p className="text-xs sm:text-sm low:sm:text-xs">
               <span className="text-soft">{say('challenge.personalMessage')}</span>{' '}

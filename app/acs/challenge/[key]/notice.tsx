@@ -29,7 +29,11 @@ function triesLeft({ registration, attemptsLeft }: Extract<Open, { kind: 'asking
 export function FieldNotice({ id, text, isError }: { id: string; text: string; isError: boolean }) {
   const look = isError ? 'font-bold text-danger' : 'border-s-4 border-accent ps-3'
   return (
-    <p id={`${id}-notice`} role={isError ? 'alert' : 'status'} className={`text-sm leading-normal ${look}`}>
+    <p
+      id={`${id}-notice`}
+      role={isError ? 'alert' : 'status'}
+      className={`text-sm leading-normal low:text-[0.8125rem] low:leading-snug ${look}`}
+    >
       {text}
     </p>
   )

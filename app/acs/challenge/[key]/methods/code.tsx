@@ -95,7 +95,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           {say('code.continue')}
         </button>
       </StepForm>
-      {destinations.some(({ state }) => isUnderWay(state)) && (
+      {destinations.some(({ state }) => isWaiting(state)) && (
         <noscript>
           <StepForm action={goOn} form={form}>
             <button type="submit" className="button button-plain px-0 text-sm sm:text-base">
@@ -148,7 +148,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
 
 const deliveryStates: readonly CodeDelivery[] = ['queued', 'delayed', 'handed-over', 'delivered', 'failed']
 
-function isUnderWay(state: CodeDelivery): boolean {
+function isWaiting(state: CodeDelivery): boolean {
   return state === 'queued' || state === 'delayed'
 }
 
@@ -156,14 +156,14 @@ function isUnderWay(state: CodeDelivery): boolean {
 async function Destinations({ window }: { window: Extract<Window, { kind: 'asking' }> }) {
   const { destinations, language, lastSentAt, now } = window
   const say = await getTranslations({ locale: language, namespace: 'challenge.sent' })
-  const watchedFor = Math.max(0, lastSentAt + policy.deliveryPatience + aLongWhile - now)
+  const looksFor = Math.max(0, lastSentAt + policy.deliveryPatience + aLongWhile - now)
   return (
     <div
       id="destinations"
       role="status"
       className="text-sm leading-normal sm:text-base low:text-xs"
       data-every={policy.deliveryPollInterval}
-      data-for={watchedFor}
+      data-for={looksFor}
       data-states={destinations.map(({ state }) => state).join(' ')}
     >
       {destinations.map(({ channel, masked, state }) => {
@@ -182,10 +182,7 @@ async function Destinations({ window }: { window: Extract<Window, { kind: 'askin
 type Say = Awaited<ReturnType<typeof getTranslations<'challenge'>>>
 
 /** The words for the remaining time. window.js puts each in the place of the last at its moment. */
-function phases(
-  { deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>,
-  say: Say,
-) {
+function phases({ deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>, say: Say) {
   const codeOnly = codeExpiresAt < deadlineAt
   return {
     'data-left': Math.max(0, codeExpiresAt - now),
