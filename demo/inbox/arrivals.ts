@@ -6,7 +6,7 @@ import { inJapan, words } from './words.ts'
 // The cardholder's phone beside the shop's checkout: what has arrived since the order. The shop frames this page.
 
 /** A code, but not six digits within a link or a longer number. */
-const sixDigits = /(?<![\w.,-])\d{6}(?![\w.,-])/
+const sixDigits = /(?<![\w-]|\d[.,])\d{6}(?![\w-]|[.,]\d)/
 
 /** A phone has room for a few. */
 const shown = 4
@@ -79,7 +79,7 @@ body { margin: 0; padding: .8rem; background: #eef2f5; color: var(--ink); font: 
 h1 { font-size: .95rem; margin: 0 0 .6rem; text-align: center } p { margin: 0 } ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .6rem }
 article { background: #fff; border: 1px solid var(--line); border-radius: .8rem; padding: .7rem .8rem; display: grid; gap: .35rem }
 .meta { font-size: .78rem; color: var(--quiet) } .meta b { color: var(--accent) } .subject { font-weight: 700 }
-.text { white-space: pre-line; font-size: .84rem; max-height: 7.5rem; overflow: auto }
+.text { white-space: pre-line; font-size: .84rem; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden }
 .code { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center } code { font: 700 1.35rem/1.2 ui-monospace, monospace; letter-spacing: .1em; user-select: all }
 button { font: inherit; font-weight: 700; min-height: 2.75rem; padding: .2rem 1rem; border: 2px solid var(--accent); border-radius: .5rem; background: var(--accent); color: #fff; cursor: pointer } button[hidden] { display: none }
 a { color: var(--accent) } :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px }

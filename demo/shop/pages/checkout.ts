@@ -40,7 +40,7 @@ form.submit()
 const again = form.querySelector('button')
 again.textContent = again.dataset.again
 again.classList.add('quiet')
-document.querySelector('.window')?.after(form)
+document.querySelector('.beside')?.after(form)
 const { order, path } = document.querySelector('main > div').dataset
 if (form.target) setInterval(async () => {
   const response = await fetch(order).catch(() => undefined)
@@ -75,7 +75,7 @@ export function checkoutPage(view: CheckoutView): Html {
 </form>
 ${
   framed &&
-  html`<div class="beside"><div class="window${order.windowSize === '05' ? ' full' : ''}">${frame(view, w.window)}</div>
+  html`<div class="beside"><div class="window size-${order.windowSize}">${frame(view, w.window)}</div>
 <div class="arrivals"><iframe title="${w.arrivals}" src="${arrivalsOf(view)}" allow="clipboard-write"></iframe></div></div>`
 }
 <p><a href="${path}?lang=${language}">${w.seeOrder}</a></p>

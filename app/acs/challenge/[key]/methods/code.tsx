@@ -54,7 +54,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         <p id="code-hint" className="text-xs text-soft sm:text-sm low:sm:text-xs">
           {say(destinations.length > 1 ? 'code.either' : 'code.digits', { digits: codeDigits })}{' '}
           <span id="time" role="status" {...phases(window, say)}>
-            {say('code.hint', { time: formatClock(window.codeExpiresAt, language) })}
+            {validity(window, say)}
           </span>
         </p>
         {said && <FieldNotice id={field} text={said} isError={error !== undefined} />}
@@ -66,7 +66,8 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           autoComplete="one-time-code"
           required
           defaultValue={window.typed}
-          // Browsers refuse it in a frame of another site, and say so in its console. There a script does it.
+          // Browsers refuse it in a frame of another site, and say so in its console.
+          // biome-ignore lint/a11y/noAutofocus: the page asks for one thing, and its facts are in the field's description.
           autoFocus={window.isTopLevel}
           data-focus={said ? 'yes' : undefined}
           aria-describedby={`${said ? 'code-notice ' : ''}destinations code-hint`}
@@ -181,18 +182,27 @@ async function Destinations({ window }: { window: Extract<Window, { kind: 'askin
 
 type Say = Awaited<ReturnType<typeof getTranslations<'challenge'>>>
 
+/** How long the code is valid, said once: after an error that says it nothing is left to say. */
+function validity({ codeExpiresAt, notice, now, language }: Extract<Window, { kind: 'asking' }>, say: Say): string {
+  if (now < codeExpiresAt) return say('code.hint', { time: formatClock(codeExpiresAt, language) })
+  return notice === 'code-expired' ? '' : say('time.code')
+}
+
 /** The words for the remaining time. window.js puts each in the place of the last at its moment. */
 function phases({ deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>, say: Say) {
   const codeOnly = codeExpiresAt < deadlineAt
+  const words = {
+    'data-300': say('time.5'),
+    'data-60': say('time.1'),
+    'data-30': say('time.half'),
+    'data-0': codeOnly ? say('time.code') : say('time.over'),
+  }
   return {
     'data-left': Math.max(0, codeExpiresAt - now),
     'data-ends': Math.max(0, deadlineAt - now),
     // By then the code has arrived, or no gateway took it and another page is shown. So the page looks, if nothing is
     // typed.
     'data-look': Math.max(0, lastSentAt + policy.deliveryPatience + aLongWhile - now),
-    'data-300': say('time.5'),
-    'data-60': say('time.1'),
-    'data-30': say('time.half'),
-    'data-0': codeOnly ? say('time.code') : say('time.over'),
+    ...(now < codeExpiresAt && words),
   }
 }

@@ -45,7 +45,7 @@ export default async function ReturnPage({ params }: WindowParams) {
   return (
     <Frame window={window}>
       <h1 className="text-lg font-bold">{say(outcome)}</h1>
-      <p id="next" role="status">
+      <p id="next" role="status" className="low:text-sm low:leading-normal">
         {next}
       </p>
       {/* Ahead of the button, so that no press is earlier than the script. */}
