@@ -174,7 +174,7 @@ describe('a dsTransID', () => {
     ['an element that is stored', { purchaseAmount: '1' }],
     ['an element that is not stored', { cardholderName: 'TARO YAMADA' }],
     ['a part that is not stored of an element that is', { acctInfo: { chAccAgeInd: '03', chAccReqID: 'B' } }],
-    ['a stored element that is left out', { acctInfo: undefined }],
+    ['a stored part that is left out', { acctInfo: { chAccReqID: 'A' } }],
     ['an element that is ignored', { ignored: 2 }],
   ])('sent again with another AReq is refused with 305: %s', async (_what, changed) => {
     const message = at.message({ ...low, acctInfo: { chAccAgeInd: '03', chAccReqID: 'A' }, ignored: 1 })
