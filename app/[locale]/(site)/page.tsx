@@ -15,6 +15,7 @@ import {
   ShopDrawing,
 } from './pictures/icons.tsx'
 import { TryOut } from './pictures/try-out.tsx'
+import { WindowPicture } from './pictures/window-picture.tsx'
 import { sayOf } from './said.tsx'
 import { StructuredData } from './structured-data.tsx'
 
@@ -55,7 +56,7 @@ export default async function HomePage({ params }: LocaleParams) {
         }}
       />
       <section className="hero">
-        <div className="flex flex-col gap-5">
+        <div className="flex flex-col gap-6">
           <h1>{say('heading')}</h1>
           <p className="lead" data-fact="F01">
             {say('lead')}
@@ -68,15 +69,15 @@ export default async function HomePage({ params }: LocaleParams) {
               {say('terms')}
             </a>
           </p>
+          <p className="flex items-center gap-4" data-fact="F02">
+            <Mark size={48} />
+            <span>{say('where')}</span>
+          </p>
         </div>
-        <figure className="mark-figure" data-fact="F02">
-          <Mark size={96} />
-          <figcaption>
-            <span className="block text-lg font-bold">{brand.service}</span>
-            <span className="block text-sm">{say('where')}</span>
-          </figcaption>
-        </figure>
+        <WindowPicture language={language} say={say} />
       </section>
+
+      <TryOut language={language} />
 
       <Section id="steps" heading={say('steps.heading')}>
         <ol className="steps">
@@ -101,8 +102,6 @@ export default async function HomePage({ params }: LocaleParams) {
           </div>
         </div>
       </Section>
-
-      <TryOut language={language} />
 
       <Section id="kinds" heading={say('kinds.heading')}>
         <p className="prose" data-fact="F09">
@@ -130,28 +129,30 @@ export default async function HomePage({ params }: LocaleParams) {
         </ul>
       </Section>
 
-      <Section id="safe" heading={say('safe.heading')}>
-        <div className="note prose">
-          <p>{say('safe.compare')}</p>
-          <p>
-            <a href={`/${language}/security#window`} className="text-link">
-              {say('safe.link')}
-            </a>
-          </p>
-        </div>
-      </Section>
+      <div className="grid items-start gap-10 lg:grid-cols-2 lg:gap-16">
+        <Section id="safe" heading={say('safe.heading')}>
+          <div className="note prose">
+            <p>{say('safe.compare')}</p>
+            <p>
+              <a href={`/${language}/security#window`} className="text-link">
+                {say('safe.link')}
+              </a>
+            </p>
+          </div>
+        </Section>
 
-      <Section id="good" heading={say('good.heading')}>
-        <Points
-          say={say}
-          tell={[
-            ['good.free', 'F25'],
-            ['good.noApplication', 'F26'],
-            ['good.trusted', 'F27', 'trustedMerchants'],
-            ['good.changes', 'F04'],
-          ]}
-        />
-      </Section>
+        <Section id="good" heading={say('good.heading')}>
+          <Points
+            say={say}
+            tell={[
+              ['good.free', 'F25'],
+              ['good.noApplication', 'F26'],
+              ['good.trusted', 'F27', 'trustedMerchants'],
+              ['good.changes', 'F04'],
+            ]}
+          />
+        </Section>
+      </div>
       <script src="/try-out.js" defer />
     </SitePage>
   )
