@@ -33,7 +33,7 @@ test('the account', async ({ page, product, inbox }) => {
 })
 
 test.describe('the animated picture', () => {
-  test.use({ deviceScaleFactor: 1, viewport: { width: 960, height: 600 } })
+  test.use({ deviceScaleFactor: 1, viewport: { width: 960, height: 720 } })
 
   test('a purchase, from the shop to the end', async ({ page, context, product, inbox }) => {
     const folder = mkdtempSync(join(tmpdir(), 'safekey-pictures-'))
@@ -45,8 +45,6 @@ test.describe('the animated picture', () => {
     }
     await openShop(page, product.addresses.merchant, 'en', cards.alex)
     await keep(2.5)
-    await page.locator('button.pay').scrollIntoViewIfNeeded()
-    await keep(1.5)
     await page.locator('button.pay').click()
     const code = page.frameLocator('iframe').getByRole('textbox')
     await code.waitFor()
@@ -54,7 +52,7 @@ test.describe('the animated picture', () => {
     await keep(3)
     const digits = await inbox.codeFor(addresses.alex)
     const mailbox = await context.newPage()
-    await mailbox.goto(product.addresses.inbox)
+    await mailbox.goto(`${product.addresses.inbox}/?lang=en&to=${addresses.alex}`)
     await keep(3, mailbox)
     for (let typed = 0; typed <= digits.length; typed++) {
       await code.fill(digits.slice(0, typed))
