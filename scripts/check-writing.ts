@@ -7,8 +7,8 @@ import { bannedWords, type OldName, oldNames, onlyInListed } from './writing/rul
 // `scripts/writing/unrevised.json` lists the files whose prose is still to be rewritten; `old-names.json` has the words
 // that must not be in a name any more.
 
-/** Decisions are history, and the glossary names the words that it replaces. */
-const exempt = ['docs/decisions/', 'docs/glossary.md', 'scripts/writing/']
+/** The glossary names the words that it replaces. */
+const exempt = ['docs/glossary.md', 'scripts/writing/']
 const folders = [
   'app',
   'bench',
