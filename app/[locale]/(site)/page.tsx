@@ -11,6 +11,7 @@ import {
   CodeDrawing,
   DoneDrawing,
   MessageDrawing,
+  PasskeyDrawing,
   PushDrawing,
   ShopDrawing,
 } from './pictures/icons.tsx'
@@ -24,10 +25,12 @@ const steps = [
   ['wait', 'F06', MessageDrawing],
   ['done', 'F07', DoneDrawing],
 ] as const
+/** Each with the capability that it needs, if any. */
 const kinds = [
-  ['push', PushDrawing, '/prepare#push'],
-  ['code', CodeDrawing, '/prepare#code'],
-  ['account', AutomaticDrawing, '/help#choose-method'],
+  ['push', PushDrawing, '/prepare#push', 'push'],
+  ['code', CodeDrawing, '/prepare#code', undefined],
+  ['passkey', PasskeyDrawing, '/help#choose-method', 'passkeys'],
+  ['account', AutomaticDrawing, '/help#choose-method', undefined],
 ] as const
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -41,9 +44,9 @@ export default async function HomePage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'home')
   const { brand } = config().issuer
-  const { push } = capabilities()
+  const able = capabilities()
   /** Where push is not offered, the sentence without it. */
-  const sayOfMethods = (key: string) => say(push ? key : `${key}WithoutPush`)
+  const sayOfMethods = (key: string) => say(able.push ? key : `${key}WithoutPush`)
   return (
     <SitePage language={language} path="">
       <StructuredData
@@ -104,12 +107,10 @@ export default async function HomePage({ params }: LocaleParams) {
       </Section>
 
       <Section id="kinds" heading={say('kinds.heading')}>
-        <p className="prose" data-fact="F09">
-          {sayOfMethods('kinds.text')}
-        </p>
-        <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        <p className="prose">{say('kinds.text')}</p>
+        <ul className="grid gap-4 md:grid-cols-2" data-fact="F09">
           {kinds
-            .filter(([kind]) => kind !== 'push' || push)
+            .filter(([, , , needs]) => needs === undefined || able[needs])
             .map(([kind, Drawing, more]) => (
               <li key={kind} className="card flex gap-5">
                 <span className="w-16 shrink-0">

@@ -7,10 +7,12 @@ import { questionsOf } from './questions.ts'
 
 const all: Capabilities = {
   push: true,
+  passkeys: true,
   approvalDevices: true,
   trustedMerchants: true,
   decoupled: true,
   registration: true,
+  codeAutofill: true,
 }
 
 /** Every sentence of the page in both languages, as these capabilities show it. */
