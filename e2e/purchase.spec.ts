@@ -36,9 +36,12 @@ for (const [presentation, scriptsIn] of [
         if (!javaScriptEnabled) await page.locator('#creq button').click()
 
         const inFrame = presentation !== 'page'
-        const window = new ChallengeWindow(inFrame ? page.frameLocator('iframe') : page, language)
+        const window = new ChallengeWindow(inFrame ? page.frameLocator('iframe[name=challenge]') : page, language)
         await expect(window.heading).toHaveText(window.say.heading)
-        await window.enter(await inbox.codeFor(address))
+        const code = await inbox.codeFor(address)
+        // The phone beside the frame shows it.
+        if (inFrame) await expect(page.frameLocator('.arrivals iframe').getByText(code, { exact: true })).toBeVisible()
+        await window.enter(code)
 
         if (!javaScriptEnabled) {
           await expect(window.heading).toHaveText(window.say.authenticated)

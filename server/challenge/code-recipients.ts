@@ -44,9 +44,10 @@ export interface RecipientsNow {
 
 export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: number): Promise<RecipientsNow> {
   const owner = await ownerOf(tx, row.cardId)
-  const larger = isLargePurchase({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
+  const size = { messageCategory: row.messageCategory, ...row.purchase }
+  const larger = isLargePurchase(size, config().issuer.largerAbove)
   const contacts = await decryptEffectiveContacts(tx, owner.cardholderId, now)
-  const beyondProvisional = isBeyondProvisional(row)
+  const beyondProvisional = isBeyondProvisional(size)
   const asked = { ...restrictionFacts(owner), larger, beyondProvisional }
   const recipients = withoutLost(codeRecipientsFor(contacts, asked, now), row.lostContacts ?? [])
   const happened = { ...restrictionFacts(owner), disputedSince: owner.disputedSince ?? undefined }

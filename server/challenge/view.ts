@@ -108,7 +108,7 @@ interface Page extends Shown {
 }
 
 /** A contact to which the window's code was sent. */
-export interface Destination {
+interface Destination {
   readonly channel: Channel
   readonly masked: string
   readonly state: CodeDelivery

@@ -66,9 +66,12 @@ export async function ChoiceStep({
             )
           })}
         </fieldset>
-        <button type="submit" className="button" data-working={say('code.working')}>
-          {say('code.continue')}
-        </button>
+        {/* In a low window the button stays in view, however many methods there are. */}
+        <div className="flex flex-col low:sticky low:bottom-0 low:bg-paper low:py-1">
+          <button type="submit" className="button" data-working={say('code.working')}>
+            {say('code.continue')}
+          </button>
+        </div>
       </StepForm>
       <CancelButton form={form} language={language} />
     </>

@@ -19,7 +19,7 @@ import type { MethodView } from './view.ts'
 const aLongWhile = 15_000
 
 const field = 'code'
-export const codeForm = 'code-form'
+const codeForm = 'code-form'
 
 /** The view of every method that sends a code. */
 export const code = {
