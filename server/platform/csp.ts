@@ -9,14 +9,17 @@ export const clientHeader = 'x-client-address'
 /** The header from which the route of the CReq reads how the browser opens the window. */
 export const openedAsHeader = 'x-window-opened-as'
 
-/** The header from which the window's own script gets its nonce; the HTTP front removes it from incoming requests. */
+/**
+ * The header from which the window's own script gets its nonce, which its styles have too; the HTTP front removes it from
+ * incoming requests.
+ */
 export const nonceHeader = 'x-window-nonce'
 
 const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
 
 /**
- * The policy for the challenge window: any merchant may frame it, and it has only our own style and scripts with this
- * nonce. The framework's scripts are removed and would have no nonce:
+ * The policy for the challenge window: any merchant may frame it, and it has only our own style and one script with this
+ * nonce, which checks for an answer from the account. The framework's scripts are removed and would have no nonce:
  * forms are plain posts (docs/decisions/0004 and 0031). There is no frame-ancestors, here and below: even `*` refuses a
  * frame within a sandboxed page, whose origin is opaque.
  */

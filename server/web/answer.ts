@@ -15,12 +15,12 @@ import { audienceOf, methodPath, pathOf } from './address.ts'
 import { cacheControl } from './cache-control.ts'
 import { failurePage } from './failure-page.ts'
 import { withoutFrameworkScripts } from './framework-scripts.ts'
-import { withInlineStyles } from './inline-styles.ts'
 import { acceptsPostedMessage } from './posted-message.ts'
 import { encodeForCaller } from './public-answer.ts'
 import type { Finish, FrontResponse } from './response.ts'
 import { redirectStaleForm } from './stale-form.ts'
 import { windowFailurePage } from './window-failure-page.ts'
+import { withStyles } from './window-styles.ts'
 
 /**
  * Sets the content security policy, framing and caching by address, and how the answer is changed before it is sent.
@@ -49,9 +49,7 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
     const failure = dev ? undefined : failureOf(response, body, () => windowFailure(response, nonce))
     if (failure) return failure
     if (!isHtml(response)) return body
-    const html = withoutFrameworkScripts(body.toString('utf8'))
-    // A development server makes its style sheets as they are requested.
-    return replaced(response, dev ? html : withInlineStyles(html, nonce))
+    return replaced(response, withStyles(withoutFrameworkScripts(body.toString('utf8')), nonce))
   })
 }
 
