@@ -34,7 +34,7 @@ test.describe('a CReq that identifies no transaction', () => {
       const html = await answer.text()
       expect(answer.status).toBe(400)
       expect(html).toContain('この画面は表示できません')
-      expect(html).toContain('This page cannot be shown')
+      expect(html).toContain('Sorry, we cannot show this page')
       expect(formsIn(html)).toEqual([])
       expect(html).not.toMatch(/<script(?! src="\/return\.js")/)
       expect(html).not.toMatch(inside)

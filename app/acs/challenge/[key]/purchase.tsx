@@ -13,8 +13,7 @@ type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' 
  */
 export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   const say = await getTranslations({ locale: language, namespace: 'challenge.purchase' })
-  const ofMessages = await getTranslations({ locale: language, namespace: 'email' })
-  const merchant = shownMerchantName(purchase.merchantName) || ofMessages('unnamedMerchant')
+  const merchant = shownMerchantName(purchase.merchantName) || say('unnamed')
   const facts: [string, string][] = [[say('merchant'), merchant]]
   const amount = amountOf(purchase, language)
   if (amount) facts.push([say('amount'), amount])
