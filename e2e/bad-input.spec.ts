@@ -310,7 +310,7 @@ test.describe('a post to a window that contains no action of ours', () => {
         expect(said).not.toMatch(inside)
         if (answer.status >= 400)
           expect(said).toMatch(
-            /リクエストの形式が正しくありません|この画面は表示できません.*This page cannot be shown/s,
+            /リクエストの形式が正しくありません|この画面は表示できません.*Sorry, we cannot show this page/s,
           )
       }
     }
