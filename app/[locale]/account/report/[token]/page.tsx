@@ -28,7 +28,7 @@ export default async function ReportPage({ params }: ReportParams) {
   const { token } = await params
   const found = await readReport(token, await networkOfReader())
   const say = await getTranslations({ locale, namespace: 'account.report' })
-  const { support } = config().issuer.brand
+  const { support, issuer } = config().issuer.brand
   const page = `report/${reportToken(token)}`
   return (
     <AccountPage locale={locale} page={page} title={say('title')}>
@@ -43,6 +43,7 @@ export default async function ReportPage({ params }: ReportParams) {
             <p>
               {say(found.kind === 'open' ? 'what' : 'identity.what', {
                 days: contactPolicy.reportLookBack / contactPolicy.day,
+                issuer: issuer[locale],
               })}
             </p>
             <StepButton action={report} locale={locale} fields={{ token }}>
