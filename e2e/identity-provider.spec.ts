@@ -59,11 +59,11 @@ const said = {
     confirm: 'ご本人の確認',
     cancelled: 'サインインを取りやめました',
     failed: 'サインインを確認できませんでした',
-    unknown: 'このサインインに結び付くカードがありません',
-    other: '別の会員の方でサインインされています',
+    unknown: 'ご利用になれるカードが見つかりません',
+    other: '別の会員としてサインインしています',
     stale: 'もう一度サインインしてください',
     away: 'いまはサインインできません',
-    method: 'カード会社の画面',
+    method: 'みなと町カード（デモ）の画面',
   },
   en: {
     signIn: 'Sign in',
@@ -74,7 +74,7 @@ const said = {
     other: 'You are signed in as another person',
     stale: 'Please sign in again',
     away: 'You cannot sign in at the moment',
-    method: 'The card company’s page',
+    method: 'Minatomachi Card (demo)’s page',
   },
 } as const
 

@@ -17,7 +17,7 @@ test('the window shows in Japanese who asks, for which purchase, and where the c
   await expect(page.getByRole('banner')).toContainText('みなと町カード（デモ）')
   for (const fact of ['ことり商店', '12,800円', '末尾 0005', '月']) await expect(window.purchase).toContainText(fact)
   await expect(page.getByRole('main')).toContainText(
-    'h•••@•••.example と •••••••78 に、それぞれ別の6桁の認証コードをお送りします。',
+    'h•••@•••.example と •••••••78 に、それぞれ別の6桁の認証コードをお送りしています。',
   )
   expect(await page.content()).not.toContain(addresses.hanako)
   expect(await page.content()).not.toContain(cards.hanako)

@@ -132,13 +132,13 @@ async function ThisDevice({ locale, actor }: { locale: Language; actor: Actor })
 async function Pairing({ locale, actor }: { locale: Language; actor: Actor }) {
   const waiting = await waitingPairing(actor)
   const say = await getTranslations({ locale, namespace: 'account.devices' })
-  const issuer = config().issuer.brand.issuer[locale]
+  const { issuer } = config().issuer.brand
   return (
     <section aria-labelledby="add" className="flex max-w-[40em] flex-col items-start gap-3">
-      <h2 id="add">{say('addHeading', { issuer })}</h2>
+      <h2 id="add">{say('addHeading', { issuer: issuer[locale] })}</h2>
       {waiting ? (
         <>
-          <p>{say('enter', { issuer })}</p>
+          <p>{say('enter', { issuer: issuer[locale] })}</p>
           <p className="card w-full text-center">
             <span className="block text-sm text-soft">{say('code')}</span>
             <span className="block text-2xl font-bold tracking-widest">{waiting.code}</span>
@@ -156,7 +156,7 @@ async function Pairing({ locale, actor }: { locale: Language; actor: Actor }) {
         </>
       ) : (
         <>
-          <p>{say('addText', { issuer, minutes: codePolicy.pairing.lifetime / 60_000 })}</p>
+          <p>{say('addText', { issuer: issuer[locale], minutes: codePolicy.pairing.lifetime / 60_000 })}</p>
           {allows('add-device', actor, now()) ? (
             <StepButton action={pair} locale={locale}>
               {say('add')}

@@ -26,9 +26,9 @@ export default async function SettingsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
   const { language, personalMessage, preferredMethod } = await readPreferences(actor)
-  const issuer = config().issuer.brand.issuer[locale]
   const offered = await offeredPreferences(actor, preferredMethod)
   const say = await getTranslations({ locale, namespace: 'account.settings' })
+  const issuer = config().issuer.brand.issuer[locale]
   const personalMessageState = await formState(locale, personalMessageForm)
   return (
     <AccountPage locale={locale} page="settings" title={say('title')} lead={say('lead')}>
