@@ -36,7 +36,9 @@ describe('a text message', () => {
   })
 
   test('about a merchant without a name says so in whole words', () => {
-    expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(/^【SafeKey】店名を表示できないお店 12,800円/)
+    expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(
+      /^【SafeKey】店名を表示できないお店 12,800円/,
+    )
     expect(writeSms({ language: 'en', content: payment('\u202e', '12800') })).toMatch(
       /^\[SafeKey\] an unnamed shop, ¥12,800, card 0005: verification code 123456/,
     )
