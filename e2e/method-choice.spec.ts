@@ -15,8 +15,8 @@ const words = {
   ja: {
     saved: '認証方法を保存しました。',
     changed: 'お支払いのときの認証方法が変更されました。',
-    answerThere: '会員ページで承認してください',
-    answered: '承認または拒否しました',
+    answerThere: 'カードの会員ページで承認してください',
+    answered: '承認または拒否を済ませて、次へ進む',
     notYet: 'まだ承認も拒否もされていません。',
     codeInstead: '認証コードを受け取る',
     approve: '承認する',
@@ -26,7 +26,7 @@ const words = {
     missing: '認証の方法をお選びください。',
     email: 'メールで認証コードを受け取る',
     text: 'SMSで認証コードを受け取る',
-    account: '会員ページで承認する',
+    account: 'カードの会員ページで承認する',
     other: '別の方法で認証する',
   },
   en: {

@@ -9,8 +9,8 @@ import { ChallengeWindow, type Language } from './window.ts'
 const words = {
   ja: {
     wrong: '登録されている情報と一致しません。本日はあと2回入力できます。',
-    malformed: 'メールアドレスの形になっていません。',
-    spent: 'お店の画面に戻りますので、その後にもう一度お支払いください。',
+    malformed: 'メールアドレスの形式が正しくありません。',
+    spent: 'を過ぎてから、もう一度お支払いください。',
     another: '別のメールアドレスを入力する',
   },
   en: {
