@@ -1,0 +1,1 @@
+ALTER TABLE "challenges" ADD COLUMN "lost_contacts" text[] DEFAULT '{}' NOT NULL;
