@@ -14,7 +14,7 @@ const webApp = ['e2e/web-app.spec.ts', 'a payment is approved on a registered br
 const eachCode = ['e2e/text-messages.spec.ts', 'each message has a code of its own'] as const
 const withoutPush = [
   'e2e/identity-provider.spec.ts',
-  'where browsers cannot be registered, the site mentions no push',
+  'where passkeys are not SafeKey’s, the site mentions neither them nor push',
 ] as const
 const codeInstead = ['e2e/method-choice.spec.ts', 'a cardholder who continues too soon is told so'] as const
 const absent = ['app/[locale]/(site)/help/questions.test.ts', 'promises it nowhere in the questions'] as const
