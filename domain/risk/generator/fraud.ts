@@ -4,7 +4,7 @@ import { day, hour, minute } from './calendar.ts'
 import { purchase } from './genuine.ts'
 import type { FraudPattern, Labelled } from './labelled.ts'
 import { categories, type Market, type Merchant, resold } from './market.ts'
-import { amountAt, networks, type Person } from './people.ts'
+import { addressIn, amountAt, networks, type Person } from './people.ts'
 import { cumulate, type Random } from './random.ts'
 
 // What thieves do with the cards. Each pattern returns the events of one episode, in no order.
@@ -72,7 +72,7 @@ function spend(spending: Spending, from: Random): Labelled {
       areq: {
         deviceChannel: '02',
         ...purchase(merchant, amount),
-        browserIP: `${equipment.network}.${1 + from.below(250)}`,
+        browserIP: addressIn(equipment.network, from),
         browserLanguage: equipment.language,
         browserTZ: equipment.timeZone,
         threeDSRequestorAuthenticationInd: '01',
@@ -99,9 +99,9 @@ const accountTakeover: Episode = ({ people, at, from }) => {
   const merchant = from.pick(wanted.length > 0 && from.chance(0.7) ? wanted : regular)
   const equipment = equip(from)
   const readsCodes = from.chance(0.2)
-  const changed = from.chance(0.6) ? '02' : '05'
+  const changed = from.chance(0.6) ? { chAccChangeInd: '02', chAccPwChangeInd: '03' } : { chAccPwChangeInd: '01' }
   const payments = series(1 + from.below(4), at, 40 * minute, from).map(when => {
-    const account = { chAccAgeInd: '05', chAccPwChangeInd: changed, chAccChangeInd: changed, shipAddressUsageInd: '01' }
+    const account = { chAccAgeInd: '05', ...changed, shipAddressUsageInd: '01' }
     const amount = amountAt(merchant, 1.5 + 4 * from.next(), from)
     return spend(
       { fraud: 'account-takeover', at: when, victim, merchant, amount, equipment, readsCodes, account },

@@ -3,7 +3,7 @@ import type { Authentication } from '#domain/risk/history/event.ts'
 import { busyness, calendarDay, day, hour } from './calendar.ts'
 import type { Labelled } from './labelled.ts'
 import { type Category, categories, type Market, type Merchant, yenPerMinorUnit } from './market.ts'
-import { amountAt, type Device, type Person, type Trip } from './people.ts'
+import { addressIn, amountAt, type Device, type Person, type Trip } from './people.ts'
 import type { Random } from './random.ts'
 
 /** What one person does with a card on one day, in no order. `midnight` is that of the day in Tokyo. */
@@ -34,7 +34,7 @@ function payment(person: Person, midnight: Instant, trip: Trip | undefined, mark
   const device = deviceOf(person, at, from)
   const amount = amountAt(merchant, person.level, from)
   const network =
-    trip?.network ?? (from.chance(person.outside) ? outsideNetwork(person, from) : person.household.network)
+    trip?.network ?? (from.chance(person.outside) ? outsideNetwork(person, from) : from.pick(person.household.networks))
   return {
     event: {
       kind: 'authentication',
@@ -42,11 +42,11 @@ function payment(person: Person, midnight: Instant, trip: Trip | undefined, mark
       id: '',
       card: person.card,
       cardholder: person.cardholder,
-      device: device.forgets || !merchant.threeDSMethod || from.chance(0.06) ? undefined : device.reference,
+      device: referenceOf(device, merchant, from),
       areq: {
         deviceChannel: '02',
         ...purchase(merchant, amount),
-        browserIP: `${network}.${1 + from.below(250)}`,
+        browserIP: addressIn(network, from),
         browserLanguage: person.language,
         browserTZ: trip?.timeZone ?? '-540',
         threeDSRequestorAuthenticationInd: merchant.accounts && isNewMerchant && from.chance(0.1) ? '04' : '01',
@@ -104,6 +104,12 @@ function deviceOf({ devices, household }: Person, at: Instant, from: Random): De
   return from.chance(0.7) ? (owned.at(-1) ?? household.tablet) : from.pick(owned)
 }
 
+/** What the 3DS Method shows of a device at a merchant. */
+function referenceOf({ forgets, partitions, reference }: Device, merchant: Merchant, from: Random): string | undefined {
+  if (forgets || !merchant.threeDSMethod || from.chance(0.06)) return undefined
+  return partitions ? `${reference} ${merchant.acquirerMerchantID}` : reference
+}
+
 function outsideNetwork({ mobile, work }: Person, from: Random): string {
   return work && from.chance(0.3) ? work : from.pick(mobile)
 }
@@ -111,7 +117,7 @@ function outsideNetwork({ mobile, work }: Person, from: Random): string {
 function accountInfo(isNewMerchant: boolean, from: Random) {
   return {
     chAccAgeInd: isNewMerchant ? from.pick(['02', '02', '03', '04', '05']) : from.chance(0.9) ? '05' : '04',
-    ...(from.chance(0.02) && { chAccPwChangeInd: '02' }),
+    ...(from.chance(0.02) && { chAccPwChangeInd: '03' }),
     shipAddressUsageInd: from.chance(isNewMerchant ? 0.4 : 0.06) ? '01' : '04',
   }
 }

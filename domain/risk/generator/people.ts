@@ -38,8 +38,8 @@ export interface Person {
 }
 
 export interface Household {
-  /** The first three numbers of the address at home. */
-  readonly network: string
+  /** At home: one network, or two, an old and a new one (IPv6), between which the merchant's server decides. */
+  readonly networks: readonly string[]
   /** Used by all of the family. */
   readonly tablet: Device
 }
@@ -48,6 +48,8 @@ export interface Device {
   readonly reference: string
   /** Deletes what the 3DS Method stores, or uses private windows. */
   readonly forgets: boolean
+  /** Stores it apart for each site, as most browsers do: the reference is a new one at each new merchant. */
+  readonly partitions: boolean
   /** Bought on this day; before, the earlier one of the list is used. */
   readonly since: Instant
 }
@@ -68,16 +70,25 @@ export interface Subscription {
   readonly amount: number
 }
 
-/** Addresses as their first three numbers. All are of 10.0.0.0/8, which belongs to no internet provider. */
+/**
+ * Networks as the beginning of their addresses. All are of 10.0.0.0/8 and 2001:db8::/32, which belong to no internet
+ * provider.
+ */
 export const networks = {
   /** Customers of internet providers; proxies in living rooms are there, too. */
-  home: (from: Random) => `10.${from.below(4)}.${from.below(256)}`,
+  home: (from: Random) =>
+    from.chance(0.5) ? `10.${from.below(4)}.${from.below(256)}` : `2001:db8:${from.below(4096).toString(16)}`,
   /** Thousands share one address of a mobile network. */
   mobile: (from: Random) => `10.100.${from.below(60)}`,
   work: (from: Random) => `10.${110 + from.below(3)}.${from.below(256)}`,
   hotel: (from: Random) => `10.120.${from.below(200)}`,
   abroad: (from: Random) => `10.${200 + from.below(8)}.${from.below(256)}`,
   hosting: (from: Random) => `10.220.${from.below(40)}`,
+}
+
+export function addressIn(network: string, from: Random): string {
+  const host = 1 + from.below(250)
+  return network.includes(':') ? `${network}::${host.toString(16)}` : `${network}.${host}`
 }
 
 const months = Array.from({ length: 12 }, (_, month) => month)
@@ -101,11 +112,15 @@ export function makePeople(count: number, market: Market, { start, days }: Perio
   const makeDevice = (since: Instant): Device => ({
     reference: `device-${++devices}`,
     forgets: from.chance(0.07),
+    partitions: from.chance(0.6),
     since,
   })
   const somewhen = () => start + from.below(days) * day
   while (people.length < count) {
-    const household: Household = { network: networks.home(from), tablet: makeDevice(0) }
+    const household: Household = {
+      networks: [networks.home(from), ...(from.chance(0.3) ? [networks.home(from)] : [])],
+      tablet: makeDevice(0),
+    }
     const members = 1 + (from.chance(0.3) ? 1 + from.below(3) : 0)
     for (let member = 0; member < members && people.length < count; member++) {
       const number = String(people.length + 1)
