@@ -59,12 +59,12 @@ export interface ContactChanged {
   readonly cardholder: string
 }
 
-/** A challenge ended: the cardholder was authenticated, or was not. */
-export interface ChallengeEnded {
-  readonly kind: 'challenge-ended'
+/** How an authentication ended: answered Y at once, by a challenge that the cardholder passed or not, or refused. */
+export interface Ended {
+  readonly kind: 'ended'
   readonly at: Instant
   readonly authentication: Authentication
-  readonly passed: boolean
+  readonly result: 'frictionless' | 'passed' | 'failed' | 'refused'
 }
 
 /** The cardholder reports "this was not me". */
@@ -75,4 +75,4 @@ export interface Reported {
   readonly cardholder: string
 }
 
-export type RiskEvent = Authentication | ContactChanged | ChallengeEnded | Reported
+export type RiskEvent = Authentication | ContactChanged | Ended | Reported
