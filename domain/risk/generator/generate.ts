@@ -12,17 +12,18 @@ export interface HistoryOptions {
   readonly cards: number
   /** How many days, from 1 July 2026 in Tokyo on: half a year has summer holidays, sales and the end of the year. */
   readonly days?: number
-  /** Thieves begin after this many days, when habits can be known. */
-  readonly quietDays?: number
 }
 
 const start = Date.UTC(2026, 6, 1) - 9 * hour
+
+/** Thieves begin after 60 days, when habits can be known. A policy is judged from here on. */
+export const thievesBegin = start + 60 * day
 
 /**
  * The history of an issuer's cards, in the order of time: what cardholders do, and what thieves do. The same options
  * give the same history.
  */
-export function* generateHistory({ seed, cards, days = 184, quietDays = 60 }: HistoryOptions): Generator<Labelled> {
+export function* generateHistory({ seed, cards, days = 184 }: HistoryOptions): Generator<Labelled> {
   const source = random(seed)
   const market = makeMarket(source.fork())
   const people = makePeople(cards, market, { start, days }, source.fork())
@@ -32,7 +33,7 @@ export function* generateHistory({ seed, cards, days = 184, quietDays = 60 }: Hi
   let count = 0
   for (let midnight = start; midnight < start + days * day; midnight += day) {
     for (const person of people) waiting.push(...genuineDay(person, midnight, market, cardholders))
-    if (midnight >= start + quietDays * day)
+    if (midnight >= thievesBegin)
       for (const { play, frequency } of episodes)
         for (let begun = thieves.poisson((frequency * cards) / 30_000); begun > 0; begun--)
           waiting.push(
