@@ -37,7 +37,7 @@ export interface Person {
   readonly approvesOnDevice: boolean
 }
 
-export interface Household {
+interface Household {
   /** At home: one network, or two, an old and a new one (IPv6), between which the merchant's server decides. */
   readonly networks: readonly string[]
   /** Used by all of the family. */
@@ -64,7 +64,7 @@ export interface Trip {
   readonly country: string
 }
 
-export interface Subscription {
+interface Subscription {
   readonly merchant: Merchant
   readonly date: number
   readonly amount: number

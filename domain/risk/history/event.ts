@@ -4,7 +4,7 @@ import type { Instant } from '#domain/kernel/instant.ts'
 // What happens to cards, as far as a risk policy is concerned. Stored authentications and generated ones have this form.
 
 /** The elements of an AReq that signals read, with their names and values in EMV 3DS 2.3.1, tables A.1 to A.10. */
-export interface AReqElements {
+interface AReqElements {
   readonly deviceChannel: DeviceChannel
   readonly messageCategory: MessageCategory
   readonly acquirerBIN?: string | undefined

@@ -38,11 +38,11 @@ export interface CardRow {
   readonly reported: Instant | undefined
 }
 
-export interface CardholderRow {
+interface CardholderRow {
   readonly contactChanged: Instant | undefined
 }
 
-export interface MerchantRow {
+interface MerchantRow {
   readonly countHour: Decaying
   /** The same over a month, to know what is usual. */
   readonly countUsual: Decaying
@@ -51,7 +51,7 @@ export interface MerchantRow {
 }
 
 /** Networks (IPv4 /24, IPv6 /48) and devices. */
-export interface OriginRow {
+interface OriginRow {
   readonly countHour: Decaying
   readonly unknownHour: Decaying
   readonly failuresDay: Decaying

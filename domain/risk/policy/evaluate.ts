@@ -2,7 +2,7 @@ import type { PolicySignals } from '#domain/risk/history/signal-table.ts'
 import { isStricter, type Policy, type PolicyOutcome, type PolicyRule, type PolicyTable } from './policy.ts'
 import type { ReasonKey } from './reasons.ts'
 
-export interface Reason {
+interface Reason {
   /** The id of the rule; `nothing-unusual` if no rule applies. */
   readonly rule: string
   readonly score: number

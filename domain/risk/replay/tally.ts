@@ -3,7 +3,7 @@ import { isStricter, type Policy, type PolicyOutcome, policyOutcomes } from '#do
 import type { Judged } from './run.ts'
 
 /** Payments, and their amounts added. */
-export interface Sum {
+interface Sum {
   readonly count: number
   readonly value: number
 }
@@ -17,7 +17,7 @@ export interface Caught {
   readonly stopped: Sum
 }
 
-export interface RuleEffect {
+interface RuleEffect {
   readonly rule: string
   /** Genuine payments that were challenged or refused, the rule being among the reasons: false alarms. */
   readonly genuine: number
