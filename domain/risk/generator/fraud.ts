@@ -32,12 +32,17 @@ function equip(from: Random): Equipment {
   const network = [networks.home, networks.mobile, networks.hosting, networks.abroad][kind] ?? networks.home
   const isCareless = kind >= 2 && from.chance(0.5)
   return {
-    device: from.chance(0.75) ? `thief-${from.below(1_000_000_000)}` : undefined,
+    device: from.chance(0.75) ? thiefsDevice(from) : undefined,
     network: network(from),
     language: isCareless ? from.pick(['en-US', 'zh-CN', 'ru']) : 'ja',
     timeZone: isCareless ? from.pick(['-480', '0', '-180', '-420']) : '-540',
   }
 }
+
+function thiefsDevice(from: Random): string {
+  return `thief-${from.below(1_000_000_000)}`
+}
+
 /** A proxy in a living room in Japan, a mobile network, a data centre, another country. */
 const equipmentWeights = cumulate([50, 20, 15, 15])
 
@@ -59,6 +64,7 @@ interface Spending {
 function spend(spending: Spending, from: Random): Labelled {
   const { fraud, at, victim, merchant, amount, equipment, readsCodes, approves = false, account } = spending
   const { digital, mcc } = merchant.category
+  const isInApp = merchant.app && from.chance(0.25)
   return {
     fraud,
     answers: { code: readsCodes, device: approves },
@@ -68,13 +74,17 @@ function spend(spending: Spending, from: Random): Labelled {
       id: '',
       card: victim?.card,
       cardholder: victim?.cardholder,
-      device: merchant.threeDSMethod ? equipment.device : undefined,
+      device: isInApp ? thiefsDevice(from) : merchant.threeDSMethod ? equipment.device : undefined,
       areq: {
-        deviceChannel: '02',
         ...purchase(merchant, amount),
-        browserIP: addressIn(equipment.network, from),
-        browserLanguage: equipment.language,
-        browserTZ: equipment.timeZone,
+        ...(isInApp
+          ? { deviceChannel: '01' }
+          : {
+              deviceChannel: '02',
+              browserIP: addressIn(equipment.network, from),
+              browserLanguage: equipment.language,
+              browserTZ: equipment.timeZone,
+            }),
         threeDSRequestorAuthenticationInd: '01',
         acctInfo: account,
         merchantRiskIndicator: {
@@ -199,7 +209,7 @@ const adaptive: Episode = ({ market, people, at, from }) => {
     const merchant = from.chance(0.3) && known.length > 0 ? from.pick(known) : market.choose(category?.name ?? '', from)
     const amount = Math.min(amountAt(merchant, victim.level * (0.9 + 0.6 * from.next()), from), 19_800)
     const equipment: Equipment = {
-      device: from.chance(0.6) ? `thief-${from.below(1_000_000_000)}` : undefined,
+      device: from.chance(0.6) ? thiefsDevice(from) : undefined,
       network: from.chance(0.7) ? networks.home(from) : networks.mobile(from),
       language: 'ja',
       timeZone: '-540',

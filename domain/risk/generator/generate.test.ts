@@ -18,7 +18,7 @@ describe('a generated history', () => {
   test('is the same for the same seed, in every process and on every machine', () => {
     const digest = createHash('sha256')
     for (const labelled of generateHistory({ seed: 7, cards: 200, days: 90 })) digest.update(JSON.stringify(labelled))
-    expect(digest.digest('hex')).toBe('5da64a15ee842985967aee126a42cd2a1aa1d81f75717030a0a0b48e5589b034')
+    expect(digest.digest('hex')).toBe('fe35c8a3ebf85ffb375305567cb69ae4bc6a692a232baa3600da4574720f3452')
   })
 
   test('is another one for another seed', () => {
@@ -62,6 +62,12 @@ describe('a generated history', () => {
     const payments = new Map<string | undefined, number>()
     for (const { event } of authentications) payments.set(event.card, (payments.get(event.card) ?? 0) + 1)
     expect([...payments.values()].filter(count => count <= 3).length).toBeGreaterThan(20)
+  })
+
+  test('has payments in browsers and apps, and subscriptions, by thieves as well', () => {
+    const channels = (some: typeof authentications) => new Set(some.map(({ event }) => event.areq.deviceChannel))
+    expect(channels(authentications)).toEqual(new Set(['01', '02', '03']))
+    expect(channels(authentications.filter(({ fraud }) => fraud))).toEqual(new Set(['01', '02']))
   })
 
   test('has AReqs whose elements are valid', () => {

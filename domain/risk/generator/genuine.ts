@@ -32,6 +32,7 @@ function payment(person: Person, midnight: Instant, trip: Trip | undefined, mark
     : from.pick(person.regular.get(category.name) ?? [])
   const at = midnight + Math.round(hourOfDay(person, from) * hour) + from.below(hour)
   const device = deviceOf(person, at, from)
+  const isInApp = merchant.app && from.chance(person.inApps)
   const amount = amountAt(merchant, person.level, from)
   const network =
     trip?.network ?? (from.chance(person.outside) ? outsideNetwork(person, from) : from.pick(person.household.networks))
@@ -42,13 +43,17 @@ function payment(person: Person, midnight: Instant, trip: Trip | undefined, mark
       id: '',
       card: person.card,
       cardholder: person.cardholder,
-      device: referenceOf(device, merchant, from),
+      device: isInApp ? installed(device, merchant) : referenceOf(device, merchant, from),
       areq: {
-        deviceChannel: '02',
         ...purchase(merchant, amount),
-        browserIP: addressIn(network, from),
-        browserLanguage: person.language,
-        browserTZ: trip?.timeZone ?? '-540',
+        ...(isInApp
+          ? { deviceChannel: '01' }
+          : {
+              deviceChannel: '02',
+              browserIP: addressIn(network, from),
+              browserLanguage: person.language,
+              browserTZ: trip?.timeZone ?? '-540',
+            }),
         threeDSRequestorAuthenticationInd: merchant.accounts && isNewMerchant && from.chance(0.1) ? '04' : '01',
         acctInfo: merchant.accounts ? accountInfo(isNewMerchant, from) : { chAccAgeInd: '01' },
         merchantRiskIndicator: category.digital
@@ -102,6 +107,11 @@ function deviceOf({ devices, household }: Person, at: Instant, from: Random): De
   const owned = devices.filter(({ since }) => since <= at)
   // The newest, mostly: a new phone replaces the old one.
   return from.chance(0.7) ? (owned.at(-1) ?? household.tablet) : from.pick(owned)
+}
+
+/** sdkAppID: one for each installation of an app. */
+function installed({ reference }: Device, { acquirerMerchantID }: Merchant): string {
+  return `${reference} app ${acquirerMerchantID}`
 }
 
 /** What the 3DS Method shows of a device at a merchant. */

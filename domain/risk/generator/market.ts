@@ -14,6 +14,8 @@ export interface Merchant {
   readonly spread: number
   /** Customers have accounts, and their cards are kept. */
   readonly accounts: boolean
+  /** Customers can buy in an app of the merchant. */
+  readonly app: boolean
   /** The result of the 3DS Method is ready in time at most merchants. */
   readonly threeDSMethod: boolean
 }
@@ -168,6 +170,7 @@ function makeMerchant(category: Category, rank: number, from: Random): Merchant 
     median: Math.round(category.median * Math.exp(0.35 * from.normal())),
     spread: category.spread,
     accounts: category.subscription === true || from.chance(rank < 4 ? 0.95 : 0.5),
+    app: !foreign && from.chance(rank < 4 ? 0.5 : 0.05),
     threeDSMethod: from.chance(0.9),
   }
 }

@@ -33,6 +33,8 @@ export interface Person {
   readonly trips: readonly Trip[]
   readonly subscriptions: readonly Subscription[]
   readonly contactChange: Instant | undefined
+  /** Probability of buying in the merchant's app, if it has one. */
+  readonly inApps: number
   /** Has a passkey or an approval device. */
   readonly approvesOnDevice: boolean
 }
@@ -148,6 +150,7 @@ export function makePeople(count: number, market: Market, { start, days }: Perio
         trips: makeTrips({ start, days }, from),
         subscriptions: makeSubscriptions(market, from),
         contactChange: from.chance((0.04 * days) / 365) ? somewhen() : undefined,
+        inApps: from.next(),
         approvesOnDevice: from.chance(0.35),
       })
     }

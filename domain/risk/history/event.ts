@@ -15,6 +15,8 @@ interface AReqElements {
   readonly purchaseCurrency?: string | undefined
   readonly purchaseExponent?: string | undefined
   readonly browserIP?: string | undefined
+  /** Only in 2.3.1: the address of an app's device. */
+  readonly appIp?: string | undefined
   readonly browserLanguage?: string | undefined
   readonly browserTZ?: string | undefined
   readonly threeDSRequestorAuthenticationInd?: string | undefined

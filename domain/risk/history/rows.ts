@@ -105,7 +105,7 @@ export function keysOf(event: RiskEvent): Keys {
   if (event.kind === 'contact-changed') return { cardholder: event.cardholder }
   if (event.kind === 'reported') return { card: event.card }
   const { card, cardholder, areq, device } = event.kind === 'ended' ? event.authentication : event
-  return { card, cardholder, merchant: merchantOf(areq), network: networkOf(areq.browserIP), device }
+  return { card, cardholder, merchant: merchantOf(areq), network: networkOf(areq.browserIP ?? areq.appIp), device }
 }
 
 function merchantOf({ acquirerBIN, acquirerMerchantID }: Authentication['areq']): string | undefined {
@@ -211,7 +211,7 @@ function learn(row: CardRow, { authentication, result, at }: Ended, rates: Rates
     // The cardholder is not there in a 3RI payment.
     ...(areq.deviceChannel !== '03' && {
       hours: Array.from({ length: 8 }, (_, i) => (row.hours[i] ?? 0) * 0.99 + (i === hoursOf(at) ? 1 : 0)),
-      networks: seen(row.networks, networkOf(areq.browserIP), 16),
+      networks: seen(row.networks, networkOf(areq.browserIP ?? areq.appIp), 16),
       devices: seen(row.devices, device, 12),
       settings: seen(row.settings, settingsOf(areq), 6),
       proved: result === 'passed' ? seen(row.proved, device, 12) : row.proved,

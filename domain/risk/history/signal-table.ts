@@ -135,7 +135,7 @@ export const signalTable = {
   settingsShare: {
     type: 'number',
     unit: '0 to 1',
-    meaning: 'share of payments with this language and time zone of the browser; unknown before the first',
+    meaning: 'share of payments with this language and time zone of the browser; unknown before the first, and in apps',
     from: 'card',
     riskier: 'lower',
   },

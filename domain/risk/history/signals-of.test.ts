@@ -8,7 +8,7 @@ import { signalsOf } from './signals-of.ts'
 import { authentication, ended, noon, rates } from './testing/authentication.ts'
 
 /** Rows after events. */
-function after(...events: readonly RiskEvent[]): Rows {
+function rowsAfter(...events: readonly RiskEvent[]): Rows {
   return events.reduce((rows, event) => applyEvent(freeze(rows), event, rates), emptyRows)
 }
 
@@ -26,7 +26,7 @@ const tenDays = Array.from({ length: 10 }, (_, i) => {
 }).flat()
 
 const signalsAfter = (events: readonly RiskEvent[], request = usual) =>
-  signalsOf(request, after(...events), rates, request.at)
+  signalsOf(request, rowsAfter(...events), rates, request.at)
 
 describe('the signals', () => {
   test('of a usual payment say that it is usual', () => {
@@ -80,6 +80,19 @@ describe('the signals', () => {
     const signals = signalsOf({ ...bare, areq }, emptyRows, rates, noon)
     for (const name of ['amount', 'amountOfUsual', 'deviceDays', 'networkDays', 'categoryShare', 'accountAge'] as const)
       expect(signals[name], name).toBeUndefined()
+  })
+
+  test('of a payment in an app leave unknown what an app does not tell', () => {
+    const { browserIP, browserLanguage, browserTZ, ...areq } = { ...usual.areq, deviceChannel: '01' as const }
+    const signals = signalsOf({ ...usual, areq }, rowsAfter(...tenDays), rates, noon)
+    expect([signals.settingsShare, signals.networkDays]).toEqual([undefined, undefined])
+    const withAddress = signalsOf(
+      { ...usual, areq: { ...areq, appIp: '192.0.2.99' } },
+      rowsAfter(...tenDays),
+      rates,
+      noon,
+    )
+    expect(withAddress.networkDays).toBeCloseTo(10)
   })
 
   test('convert by the issuer’s table, and are unknown for a currency that it does not have', () => {

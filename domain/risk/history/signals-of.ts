@@ -31,6 +31,7 @@ export function signalsOf(request: Request, rows: Rows, rates: Rates, now: Insta
   const amount = convert(areq, rates)
   const { acctInfo, merchantRiskIndicator: indicator } = areq
   const device = keys.device === undefined ? undefined : rows.device
+  const settings = settingsOf(areq)
   return {
     amount,
     channel: areq.deviceChannel,
@@ -53,7 +54,7 @@ export function signalsOf(request: Request, rows: Rows, rates: Rates, now: Insta
     deviceDays: daysKnown(card.devices, keys.device, now),
     deviceProved: find(card.proved, keys.device) !== undefined,
     networkDays: daysKnown(card.networks, keys.network, now),
-    settingsShare: shareOf(card.settings, settingsOf(areq) ?? ''),
+    settingsShare: settings === undefined ? undefined : shareOf(card.settings, settings),
     cardCountHour: decayed(card.countHour, halfLife.hour, now),
     cardCountDay: decayed(card.countDay, halfLife.day, now),
     cardSumDay: decayed(card.sumDay, halfLife.day, now) + (amount ?? 0),
