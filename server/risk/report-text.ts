@@ -65,9 +65,14 @@ export function caughtCells({ all, challenged, stopped }: Caught): string[] {
   return [
     number(all.count),
     number(all.value),
-    percent(share(challenged.count, all.count)),
-    percent(share(stopped.count, all.count)),
-    percent(share(stopped.value, all.value)),
+    // Of nothing there is no share.
+    ...(all.count === 0
+      ? ['–', '–', '–']
+      : [
+          percent(share(challenged.count, all.count)),
+          percent(share(stopped.count, all.count)),
+          percent(share(stopped.value, all.value)),
+        ]),
   ]
 }
 
@@ -82,7 +87,7 @@ export function percent(value: number): string {
 /** Columns of equal width. The first is a name; of the others, those that are numbers are right-aligned. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
-  const isNumeric = widths.map((_, column) => rows.slice(1).every(row => /^[\d,. %]*$/.test(row[column] ?? '')))
+  const isNumeric = widths.map((_, column) => rows.slice(1).every(row => /^[\d,. %–]*$/.test(row[column] ?? '')))
   return rows
     .map(row =>
       row
