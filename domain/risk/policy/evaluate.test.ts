@@ -39,6 +39,14 @@ describe('a policy', () => {
     expect(decision.reasons[0]).toMatchObject({ rule: 'contact', atLeast: 'challenge-on-device' })
   })
 
+  test('is not made milder by what a rule requires', () => {
+    const strict = document()
+    strict.thresholds = { challenge: 5, 'challenge-on-device': 10, refuse: 20 }
+    strict.examples = [{ about: 'any', signals: { amount: 60_000, deviceDays: 30 }, outcome: 'refuse' }]
+    const signals = withUnknown({ amount: 60_000, deviceDays: 30, daysSinceContactChange: 1, category: '5732' })
+    expect(evaluate(signals, policyOf(JSON.stringify(strict))).outcome).toBe('refuse')
+  })
+
   test('has a reason even if nothing is unusual', () => {
     expect(decided({ amount: 500, deviceDays: 30 })).toEqual({
       outcome: 'frictionless',
