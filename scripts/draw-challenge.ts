@@ -104,6 +104,17 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['no message with the code can be delivered any more', { kind: 'delivery-failing', final: true }],
     ['no gateway accepts the code', { kind: 'delivery-failing', final: false }],
   ],
+  'contact-lost': [
+    [
+      'a contact is lost, and a code was sent to another',
+      { kind: 'contact-lost', channel: 'sms', stillAsked: ['email-code'], otherMethods: true },
+    ],
+    ['the only contact is lost', { kind: 'contact-lost', channel: 'sms', stillAsked: [], otherMethods: true }],
+    [
+      'the only contact is lost, no other method',
+      { kind: 'contact-lost', channel: 'sms', stillAsked: [], otherMethods: false },
+    ],
+  ],
   'bad-creq': [['invalid or different CReq', { kind: 'bad-creq' }]],
   reported: [['the cardholder says “this was not me”', { kind: 'reported' }]],
   asserted: [

@@ -6,6 +6,7 @@ import {
   inDoubtSince,
   type Reachable,
   restrictionOn,
+  withoutLost,
 } from './code-recipients.ts'
 import { contactPolicy } from './policy.ts'
 
@@ -233,5 +234,25 @@ describe('a contact that was registered in a window', () => {
     })
     const reported = { ...asked, reportOpenSince: now, larger: true, beyondProvisional: true }
     expect(codeRecipientsFor([provisional], reported, now)).toEqual({ kind: 'report-open' })
+  })
+})
+
+describe('a contact that the cardholder has lost', () => {
+  const asked = { reportOpenSince: undefined, numberStoppedAt: undefined, larger: false, beyondProvisional: false }
+  test.each<[string, readonly Reachable[], readonly ('email' | 'sms')[], string]>([
+    ['leaves the other one', [email, mobile], ['sms'], 'email'],
+    ['leaves the other one, whichever it is', [email, mobile], ['email'], 'sms'],
+    ['leaves nothing if it was the only one', [mobile], ['sms'], 'contacts-lost'],
+    ['leaves nothing once both are lost', [email, mobile], ['sms', 'email'], 'contacts-lost'],
+    ['changes nothing if there is no such contact', [email], ['sms'], 'email'],
+    ['changes nothing without a contact', [], ['sms'], 'no-contact'],
+    ['does not open the mailbox while payments are restricted', [newEmail, mobile], ['sms'], 'contacts-lost'],
+  ])('%s', (_what, contacts, lost, left) => {
+    expect(told(withoutLost(codeRecipientsFor(contacts, asked, now), lost))).toBe(left)
+  })
+
+  test('does not lift a refusal', () => {
+    const restricted = { ...asked, larger: true, reportOpenSince: now }
+    expect(told(withoutLost(codeRecipientsFor([email], restricted, now), ['sms']))).toBe('report-open')
   })
 })

@@ -32,6 +32,25 @@ test('the account', async ({ page, product, inbox }) => {
   await page.screenshot({ path: 'docs/images/account.png' })
 })
 
+test('the phone', async ({ page, context, product, shop }) => {
+  const lockScreen = `${product.addresses.inbox}/phone?lang=en`
+  await page.setViewportSize({ width: 390, height: 620 })
+  await page.goto(lockScreen)
+  await page.getByRole('button', { name: 'Set up the phone', exact: true }).click()
+  await expect(page.getByText('The phone is set up.')).toBeVisible()
+  const merchant = await context.newPage()
+  await merchant.goto((await shop.order({ card: cards.mei, locale: 'en' })).checkoutURL)
+  const number = (await merchant.getByText(/^\d\d$/).textContent()) ?? ''
+  const notice = page.getByRole('listitem').filter({ hasText: 'Issuer’s app' }).first()
+  await expect(async () => {
+    await page.goto(lockScreen)
+    await expect(notice).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await notice.getByRole('button', { name: 'Open' }).click()
+  await page.getByLabel('Number in the window').fill(number)
+  await page.locator('.phone').screenshot({ path: 'docs/images/phone.png' })
+})
+
 test.describe('the animated picture', () => {
   test.use({ deviceScaleFactor: 1, viewport: { width: 960, height: 720 } })
 

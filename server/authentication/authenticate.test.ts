@@ -122,7 +122,7 @@ describe('the answer to an AReq', () => {
     expect(await at.areq(overrides)).toMatchObject({ transStatus: status })
   })
 
-  test('tells the cardholder the reason in their own language, or the browser’s for an unknown card, in at most 128 characters', async () => {
+  test('tells the cardholder the reason in the language of the browser, or of the issuer’s list if it names none, in at most 128 characters', async () => {
     await at.sql`update cards set status = 'closed' where last_four = '8431'`
     const told = await Promise.all([
       at.areq({ acctNumber: cards.alex, browserLanguage: 'ja' }),
@@ -138,7 +138,7 @@ describe('the answer to an AReq', () => {
     await at.sql`update cards set status = 'active' where last_four = '8431'`
     const texts = told.map(({ cardholderInfo }) => String(cardholderInfo))
     expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual([
-      ...['en', 'ja', 'en', 'ja', 'en'],
+      ...['ja', 'en', 'en', 'ja', 'en'],
       ...['en', 'en', 'ja'],
     ])
     for (const text of texts) expect([...text].length).toBeLessThanOrEqual(128)
@@ -170,10 +170,16 @@ describe('a dsTransID', () => {
     expect(await at.send({ ...reversed, acctInfo, ignored: { a: [1, 2], b: 1 } })).toMatchObject({ errorCode: '305' })
   })
 
-  test('sent again with another AReq is refused with 305', async () => {
-    const message = at.message(low)
+  test.each([
+    ['an element that is stored', { purchaseAmount: '1' }],
+    ['an element that is not stored', { cardholderName: 'TARO YAMADA' }],
+    ['a part that is not stored of an element that is', { acctInfo: { chAccAgeInd: '03', chAccReqID: 'B' } }],
+    ['a stored part that is left out', { acctInfo: { chAccReqID: 'A' } }],
+    ['an element that is ignored', { ignored: 2 }],
+  ])('sent again with another AReq is refused with 305: %s', async (_what, changed) => {
+    const message = at.message({ ...low, acctInfo: { chAccAgeInd: '03', chAccReqID: 'A' }, ignored: 1 })
     await at.send(message)
-    expect(await at.send({ ...message, purchaseAmount: '1' })).toMatchObject({
+    expect(await at.send({ ...message, ...changed })).toMatchObject({
       messageType: 'Erro',
       errorCode: '305',
       errorDetail: 'dsTransID',
