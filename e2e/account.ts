@@ -42,7 +42,7 @@ export const words = {
     removePasskey: 'Remove this passkey',
     changePasskey: 'Rename or remove',
     stay: 'Stay signed in',
-    ended: 'You are signed out.',
+    ended: 'You have been signed out.',
     newDevice: 'new device',
   },
 } as const

@@ -227,7 +227,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
   })
 }
 
-test('where browsers cannot be registered, the site mentions no push notifications', async ({ product }) => {
+test('where passkeys are not SafeKey’s, the site mentions neither them nor push notifications', async ({ product }) => {
   for (const path of [
     '/ja',
     '/en',
@@ -237,10 +237,12 @@ test('where browsers cannot be registered, the site mentions no push notificatio
     '/en/help',
     '/ja/security',
     '/en/security',
+    '/ja/merchants',
+    '/en/merchants',
   ]) {
     const { status, body } = await ask(product.addresses.web, path)
     expect(status, path).toBe(200)
-    expect(body, path).not.toMatch(/プッシュ|push notification/i)
+    expect(body, path).not.toMatch(/プッシュ|push notification|パスキー|passkey/i)
     for (const [fact, { onlyWith }] of Object.entries(siteFacts))
       if (onlyWith === 'push') expect(body, path).not.toContain(`data-fact="${fact}"`)
   }

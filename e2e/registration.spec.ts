@@ -14,9 +14,9 @@ const words = {
     another: '別のメールアドレスを入力する',
   },
   en: {
-    wrong: 'That does not match what we hold. You have 2 tries left today.',
+    wrong: 'That does not match our records. You have 2 tries left today.',
     malformed: 'That does not look like an e-mail address.',
-    spent: 'We are taking you back to the shop: pay again after that.',
+    spent: 'You can register contact details here again from',
     another: 'Enter another e-mail address',
   },
 } as const
