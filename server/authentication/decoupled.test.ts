@@ -96,7 +96,7 @@ describe('a request without a cardholder present that permits decoupled authenti
     await send({ acctNumber: cards.alex, merchantName: 'Sample Shop' })
     await at.deliver()
     expect(sms.taken.at(-1)?.text).toMatch(
-      /Sample Shop wants to charge ¥12,800\. Nothing paid yet\. Approve or decline in/,
+      /Sample Shop wants to charge ¥12,800\. Not paid yet\. Approve or decline in/,
     )
   })
 
