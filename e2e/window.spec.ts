@@ -369,7 +369,7 @@ const facts = {
     ['カード', '末尾 0005'],
   ],
   en: [
-    ['Merchant', 'Kotori Store'],
+    ['Shop', 'Kotori Store'],
     ['Amount', '¥12,800'],
     ['Card', 'ending in 0005'],
   ],

@@ -74,7 +74,7 @@ export const words: Record<Language, Words> = {
     sendLetter: '書面を送る',
     letterFrom: 'カード会社（郵便）',
     letterSubject: '登録コードのお知らせ',
-    letterText: code => `登録コード: ${code}\n\n会員ページの「オンライン・サービスの登録」に入力してください。`,
+    letterText: code => `登録コード: ${code}\n\n会員ページの「オンライン・サービスへの登録」に入力してください。`,
     faults: '障害の再現',
     faultsHelp: '送信先の障害を再現し、そのときの動きを確かめられます。',
     gateway: { smtp: 'メール', sms: 'SMS', push: 'プッシュ通知', ds: 'ディレクトリサーバー（RReq）' },

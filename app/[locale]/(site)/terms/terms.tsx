@@ -1,6 +1,7 @@
 import type { Language } from '#domain/kernel/language.ts'
 import { currentTerms, type TermsVersion, termsVersions } from '#domain/terms/versions.ts'
 import { readTerms } from '#messages/terms/index.ts'
+import { demoMode } from '#server/platform/demo-mode.ts'
 import { Section, WithContents } from '../parts.tsx'
 import { fillIn, sayOf } from '../said.tsx'
 
@@ -26,7 +27,7 @@ export async function Terms({
         <h1>{heading}</h1>
         <p>{say('effective', { date: formatDay(version, language) })}</p>
         <p>{version === currentTerms ? say('current') : say.link('earlier', `/${language}/terms`)}</p>
-        <p className="note prose">{say('model')}</p>
+        {demoMode() && <p className="note prose">{say('model')}</p>}
       </div>
       <WithContents
         label={shared('label')}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { timeLeft } from '#server/account/sessions.ts'
+import { config } from '#server/platform/config.ts'
 import { SiteFooter } from '../../shell/footer.tsx'
 import { Masthead } from '../../shell/masthead.tsx'
 import { signOut } from '../actions.ts'
@@ -61,7 +62,7 @@ export async function AccountPage({
         {actor && <Watch locale={locale} />}
         {notice && say.has(`notices.${notice}` as never) && (
           <p role="status" className="note max-w-[40em]">
-            {say(`notices.${notice}` as never)}
+            {say(`notices.${notice}` as never, { issuer: config().issuer.brand.issuer[locale] } as never)}
           </p>
         )}
         <div className="flex flex-col gap-3">

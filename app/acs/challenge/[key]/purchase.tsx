@@ -20,8 +20,7 @@ interface Fact {
  */
 export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   const say = await getTranslations({ locale: language, namespace: 'challenge.purchase' })
-  const ofMessages = await getTranslations({ locale: language, namespace: 'email' })
-  const merchant = shownMerchantName(purchase.merchantName) || ofMessages('unnamedMerchant')
+  const merchant = shownMerchantName(purchase.merchantName) || say('unnamed')
   const amount = amountOf(purchase, language)
   const facts: Fact[] = [{ name: say('merchant'), value: merchant, strong: true }]
   if (amount) facts.push({ name: say('amount'), value: amount, strong: true })

@@ -1,1 +1,0 @@
-ALTER TABLE "challenges" ADD COLUMN "lost_contacts" text[] DEFAULT '{}' NOT NULL;
