@@ -45,7 +45,7 @@ export default async function ReportPage({ params }: ReportParams) {
                 days: contactPolicy.reportLookBack / contactPolicy.day,
               })}
             </p>
-            <StepButton action={report} locale={locale} fields={{ token }}>
+            <StepButton action={report} locale={locale} fields={{ token }} danger>
               {say('submit')}
             </StepButton>
             <p className="text-sm text-soft">{say(found.kind === 'open' ? 'ifYours' : 'identity.ifYours')}</p>
