@@ -28,11 +28,7 @@ export function boundedSql(url: string, connections: number, deadlines: Deadline
 }
 
 /** Runs `work` in a transaction that may take at most `time` milliseconds. */
-async function beginWithin<T>(
-  { sql, restart }: Job,
-  time: number,
-  work: (tx: postgres.TransactionSql) => Promise<T>,
-): Promise<T> {
+async function beginWithin<T>(job: Job, time: number, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
   let over: DatabaseError | undefined
   let lost = false
   const timer = setTimeout(() => {
@@ -40,9 +36,9 @@ async function beginWithin<T>(
   }, time)
   const goOn = () => {
     if (over) throw over
-    restart()
+    job.restart()
   }
-  const begun = sql.begin(async tx => {
+  const begun = job.sql.begin(async tx => {
     const send = async (query: Query) => {
       goOn()
       try {
@@ -80,13 +76,15 @@ async function beginWithin<T>(
 
 /** A statement that is sent in the next microtask: until then its caller may request rows as arrays (`values`). */
 function statement(send: (form: (query: Query) => Query) => PromiseLike<unknown>): Query {
-  let form = (query: Query) => query
-  const answer = Promise.resolve().then(() => send(query => form(query)))
-  const values = () => {
-    form = query => query.values() as unknown as Query
-    return answer
+  let asArrays = false
+  const answer = Promise.resolve().then(() => send(query => (asArrays ? (query.values() as unknown as Query) : query)))
+  const more = {
+    values() {
+      asArrays = true
+      return answer
+    },
   }
-  return Object.assign(answer, { values }) as unknown as Query
+  return Object.assign(answer, more) as unknown as Query
 }
 
 /** Whether this is a call as a tagged template, which is a statement; other calls of the driver build fragments. */

@@ -19,12 +19,14 @@ const longestBackOff = 0.5
  * first fault. The driver itself waits without a limit, and a connection that it reopens may still hold statements of
  * the previous one.
  */
-export class Connection {
+export class Connection implements Job {
   readonly sql: postgres.Sql
   readonly generation: number
   readonly #deadlines: Deadlines
   #socket: Duplex | undefined
   #usable = true
+  /** The deadline of the running job. */
+  #deadline: NodeJS.Timeout | undefined
   /** Whether the server has answered on it before. */
   #proven = false
 
@@ -62,26 +64,27 @@ export class Connection {
   within<T>(work: (job: Job) => PromiseLike<T>): Promise<T> {
     const { connect, query } = this.#deadlines
     return new Promise((resolve, reject) => {
-      const tooLate = () => {
+      const time = query + serverHeadStart + (this.#proven ? 0 : connect)
+      this.#deadline = setTimeout(() => {
         reject(new DatabaseError('CONNECTION_SILENT'))
         this.discard()
-      }
-      const timer = setTimeout(tooLate, query + serverHeadStart + (this.#proven ? 0 : connect))
-      const restart = () => {
-        if (this.#usable) timer.refresh()
-      }
-      work({ sql: this.sql, restart }).then(
+      }, time)
+      work(this).then(
         result => {
-          clearTimeout(timer)
+          clearTimeout(this.#deadline)
           this.#proven = true
           resolve(result)
         },
         error => {
-          clearTimeout(timer)
+          clearTimeout(this.#deadline)
           reject(error)
         },
       )
     })
+  }
+
+  restart(): void {
+    if (this.#usable) this.#deadline?.refresh()
   }
 
   /** Closes the connection gracefully. */

@@ -4,6 +4,7 @@ import { isAccessibleAs } from './accessible.ts'
 import { Account, type Language } from './account.ts'
 import { Product } from './product.ts'
 import { ask } from './site.ts'
+import { siteFacts } from './site-facts.ts'
 import { expect, test as ordinary, withScripts } from './test.ts'
 
 // An issuer with its own identity provider: cardholders sign in there, at a real OpenID provider.
@@ -240,6 +241,8 @@ test('where browsers cannot be registered, the site mentions no push notificatio
     const { status, body } = await ask(product.addresses.web, path)
     expect(status, path).toBe(200)
     expect(body, path).not.toMatch(/プッシュ|push notification/i)
+    for (const [fact, { onlyWith }] of Object.entries(siteFacts))
+      if (onlyWith === 'push') expect(body, path).not.toContain(`data-fact="${fact}"`)
   }
 })
 

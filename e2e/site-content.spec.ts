@@ -1,14 +1,11 @@
 import { HtmlValidate } from 'html-validate'
 import { ask, languages, publicPaths } from './site.ts'
+import { siteFacts } from './site-facts.ts'
 import { expect, test } from './test.ts'
 
 // The content of the site, page by page, without scripts.
 
-/** No page states these: the card's use is not watched yet, and a suspicious transaction does not notify its cardholder. */
-const notYet = ['F22', 'F23']
-const facts = Array.from({ length: 31 }, (_, index) => `F${String(index + 1).padStart(2, '0')}`).filter(
-  fact => !notYet.includes(fact),
-)
+const facts = Object.keys(siteFacts)
 
 const factsIn = (html: string) => new Set([...html.matchAll(/data-fact="(F\d\d)"/g)].map(([, fact = '']) => fact))
 
@@ -24,6 +21,14 @@ test('every fact is on the site in Japanese and in English, on the same pages', 
     for (const fact of english ?? []) found.en.add(fact)
   }
   for (const language of languages) expect([...found[language]].sort()).toEqual(facts)
+})
+
+test('the terms are one link away at the top of the home page', async ({ product }) => {
+  for (const language of languages) {
+    const { body } = await ask(product.addresses.web, `/${language}`)
+    const [top = ''] = body.split('<h2')
+    expect(top).toMatch(new RegExp(`<h1[^]*<a href="/${language}/terms"[^>]*data-fact="F03"`))
+  }
 })
 
 test('every page is valid HTML, and so is the page for unknown addresses', async ({ product }) => {

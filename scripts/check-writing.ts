@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brokenLinks, type Project, unknownNames } from './writing/references.ts'
 import { bannedWords, type OldName, oldNames, onlyInListed } from './writing/rules.ts'
 
-// Checks that names and prose follow docs/glossary.md. `scripts/writing/unrevised.json` lists the files whose prose is
-// still to be rewritten; `old-names.json` has the words that must not be in a name any more.
+// Checks that names and prose follow docs/glossary.md, and that what the documents name exists.
+// `scripts/writing/unrevised.json` lists the files whose prose is still to be rewritten; `old-names.json` has the words
+// that must not be in a name any more.
 
-/** Decisions are history, and the glossary names the words that it replaces. */
-const exempt = ['docs/decisions/', 'docs/glossary.md', 'scripts/writing/']
+/** The glossary names the words that it replaces. */
+const exempt = ['docs/glossary.md', 'scripts/writing/']
 const folders = [
   'app',
   'bench',
@@ -29,9 +31,16 @@ const files = [...readdirSync('.').filter(name => /\.(md|ts|mjs)$/.test(name)), 
   .filter(file => /\.(md|tsx?|mjs)$/.test(file))
   .filter(file => !exempt.some(place => file.startsWith(place)))
 const texts = files.map(file => [file, readFileSync(file, 'utf8')] as const)
+const documents = ['README.md', ...filesIn('docs').filter(file => file.endsWith('.md'))].map(
+  file => [file, readFileSync(file, 'utf8')] as const,
+)
+const code = texts.filter(([file]) => !file.endsWith('.md')).map(([, text]) => text)
+const project = thisProject([...code, readFileSync('.env.example', 'utf8')])
 const problems = [
   ...onlyInListed(new Map(texts.map(([file, text]) => [file, bannedWords(file, text)])), unrevised),
   ...texts.flatMap(([file, text]) => oldNames(file, text, names)),
+  ...documents.flatMap(([file, text]) => brokenLinks(file, text, project)),
+  ...documents.filter(([file]) => !isHistory(file)).flatMap(([file, text]) => unknownNames(file, text, project)),
 ]
 
 if (problems.length > 0) {
@@ -39,6 +48,28 @@ if (problems.length > 0) {
   process.exit(1)
 }
 console.log(`${files.length} files in the glossary’s words, ${unrevised.length} of them with prose to be rewritten`)
+
+/** Decisions name what there was when they were made. */
+function isHistory(file: string): boolean {
+  return file.startsWith('docs/decisions/')
+}
+
+function thisProject(code: readonly string[]): Project {
+  const usages = readdirSync('server/commands').map(
+    file => [file.replace('.ts', ''), readFileSync(join('server/commands', file), 'utf8')] as const,
+  )
+  const subCommands = usages.flatMap(([name, text]) =>
+    [...text.matchAll(/safekey ([a-z]+) ([a-z]+)\b/g)].flatMap(([, command, sub]) =>
+      command === name ? [`${command} ${sub}`] : [],
+    ),
+  )
+  return {
+    read: path => (existsSync(path) ? (path.endsWith('.md') ? readFileSync(path, 'utf8') : undefined) : null),
+    scripts: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts),
+    commands: new Set(['start', ...usages.map(([name]) => name), ...subCommands]),
+    constants: new Set(code.flatMap(text => text.match(/\b[A-Z]+_[A-Z_]*[A-Z]\b/g) ?? [])),
+  }
+}
 
 function filesIn(folder: string): string[] {
   try {

@@ -1,3 +1,4 @@
+import { signsInHere } from './account/identity.ts'
 import { registersBrowsers } from './account/register-device.ts'
 import { keepsTrustList } from './challenge/trust.ts'
 import { config } from './platform/config.ts'
@@ -10,6 +11,8 @@ import { registersContacts } from './registration/offer.ts'
 export interface Capabilities {
   /** Payments are approved on registered phones and computers, which a push notification reaches. */
   readonly push: boolean
+  /** Passkeys of the account confirm payments in the window. */
+  readonly passkeys: boolean
   /** Devices are registered: browsers, or those with the issuer's app. */
   readonly approvalDevices: boolean
   /** Cardholders keep a list of trusted merchants. */
@@ -18,17 +21,21 @@ export interface Capabilities {
   readonly decoupled: boolean
   /** Cardholders without a contact register one in the window of a purchase. */
   readonly registration: boolean
+  /** Text messages may end with the line by which phones fill in a code. */
+  readonly codeAutofill: boolean
 }
 
 export type Capability = keyof Capabilities
 
 export function capabilities(): Capabilities {
-  const { approvalApp, decoupled } = config().issuer
+  const { approvalApp, decoupled, smsAutofill } = config().issuer
   return {
     push: registersBrowsers(),
+    passkeys: signsInHere(),
     approvalDevices: registersBrowsers() || approvalApp !== undefined,
     trustedMerchants: keepsTrustList(),
     decoupled: decoupled !== 'never',
     registration: registersContacts(),
+    codeAutofill: smsAutofill !== 'off' && config().smsGateways.length > 0,
   }
 }

@@ -35,8 +35,8 @@ function authentication(fields: Partial<Authentication> = {}): Authentication {
 test('stores simultaneous purchases unchanged', async () => {
   const rows = Array.from({ length: 40 }, (_, index) => authentication({ ares: { transStatus: 'N', index } }))
   expect(await Promise.all(rows.map(insertAuthentication))).toEqual(rows.map(() => true))
-  for (const { dsTransID, areqHmac, ares } of rows) {
-    expect(await findAuthentication('demo', dsTransID)).toEqual({ areqHmac, ares })
+  for (const { dsTransID, areq, areqHmac, ares } of rows) {
+    expect(await findAuthentication('demo', dsTransID)).toEqual({ areq, areqHmac, ares })
   }
 })
 

@@ -84,7 +84,7 @@ export async function insertAuthenticationIn(tx: Queryable, row: Authentication)
 
 export async function findAuthentication(directoryServer: string, dsTransID: string) {
   const [row] = await database()
-    .select({ areqHmac: authentications.areqHmac, ares: authentications.ares })
+    .select({ areq: authentications.areq, areqHmac: authentications.areqHmac, ares: authentications.ares })
     .from(transactionIds)
     .innerJoin(authentications, eq(authentications.id, transactionIds.authenticationId))
     .where(and(eq(transactionIds.directoryServer, directoryServer), eq(transactionIds.dsTransID, dsTransID)))

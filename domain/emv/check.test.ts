@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
 import { areq } from './areq.ts'
-import { check, storableElements } from './check.ts'
+import { check, otherElements, storableElements } from './check.ts'
 import { creq } from './creq.ts'
 import type { Json, JsonObject } from './field.ts'
 import { receive } from './receive.ts'
@@ -73,6 +73,17 @@ describe('what is kept of an AReq', () => {
         expect(kept).toEqual(storableElements(areq, whole, '2.2.0'))
       }),
     )
+  })
+
+  test.each(versions)('is the whole message together with the other elements (%s)', version => {
+    const message = { ...fullAReq(version), unknown: { b: [1] }, ...JSON.parse('{"__proto__":{"a":1}}') }
+    const kept = storableElements(areq, message, version)
+    const others = otherElements(message, kept)
+    expect(Object.keys({ ...kept, ...others }).toSorted()).toEqual(Object.keys(message).toSorted())
+    // What of an element may not be kept is among the others, with the element.
+    expect({ ...kept, ...others }).toEqual(message)
+    expect(Object.keys(others)).toEqual(expect.arrayContaining(['acctNumber', 'acctInfo', 'unknown', '__proto__']))
+    expect(others).not.toHaveProperty('purchaseAmount')
   })
 
   test('contains no element of another version or channel', () => {

@@ -68,6 +68,19 @@ export function storableElements(table: readonly Field[], message: JsonObject, v
   return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
 }
 
+/**
+ * The elements of a message that are not storable, unknown ones included. An element with parts is among them as a whole,
+ * because only some of its parts may be storable.
+ */
+export function otherElements(message: JsonObject, storable: JsonObject): JsonObject {
+  const others: [name: string, value: Json | undefined][] = []
+  for (const name of Object.keys(message)) {
+    const value = message[name]
+    if (value !== storable[name]) others.push([name, value])
+  }
+  return Object.fromEntries(others) as JsonObject
+}
+
 function keep({ fields }: Rows, object: JsonObject, version: MessageVersion): JsonObject {
   const kept: JsonObject = {}
   for (const name of Object.keys(object)) {

@@ -151,6 +151,13 @@ test('says where a text stops being JSON, also in base64url', () => {
     expect(reportOn(text).findings).toEqual([{ code: '101', field: 'not JSON', place }])
 })
 
+test.each(['hello', '{"messageType": "AReq",}', '1 2', 'not a message'])(
+  '%j is not JSON, and the place is named',
+  text => {
+    expect(reportOn(text).findings).toEqual([{ code: '101', field: 'not JSON', place: expect.any(Object) }])
+  },
+)
+
 test('accepts a masked card number in an AReq, and says so', () => {
   for (const mask of ['378282•••••0005', '378282*****0005', 'XXXXXXXXXXX0005']) {
     const report = reportOn(JSON.stringify(sampleAReq('2.2.0', { acctNumber: mask })))

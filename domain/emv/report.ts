@@ -79,9 +79,10 @@ export interface Transaction {
 export function reportOn(input: Uint8Array | string, transaction: Transaction = {}): Report {
   // A text from an editor may begin with a mark of its encoding, as bytes may.
   const text = typeof input === 'string' ? input.replace(/^\ufeff/, '') : input
+  // Without the name of its form field, base64url is recognised by its beginning: an encoded brace.
   const encoded =
     typeof text === 'string'
-      ? /^(?:(?:creq|cres|erro|threeDSMethodData)=)?([\w\s-]+(?:=\s*){0,2})(?:&\S*)?$/.exec(text.trim())
+      ? /^(?:(?:creq|cres|erro|threeDSMethodData)=|(?=e[w-z0-9_-]))([\w\s-]+(?:=\s*){0,2})(?:&\S*)?$/.exec(text.trim())
       : null
   const parsed = encoded?.[1] ? parseEncodedMessage(encoded[1]) : parseMessage(text)
   if (parsed.kind === 'unreadable') return unreadable(parsed.reason, encoded?.[1], text)

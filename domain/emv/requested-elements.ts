@@ -23,10 +23,10 @@ export interface TrustElements {
  */
 export function asksAboutTrust(message: JsonObject, version: MessageVersion): boolean {
   if (version === '2.1.0') return false
-  const wants = message.threeDSRequestorChallengeInd
-  const asks = (ind: string) => (Array.isArray(wants) ? wants.includes(ind) : wants === ind)
+  const sent = message.threeDSRequestorChallengeInd
+  const wants = Array.isArray(sent) ? sent : [sent]
   const status = version === '2.3.1' ? message.trustListStatus : message.whiteListStatus
-  return asks('08') || asks('09') || message.threeRIInd === '10' || status !== undefined
+  return wants.includes('08') || wants.includes('09') || message.threeRIInd === '10' || status !== undefined
 }
 
 /** The elements of an ARes or RReq for a status; empty in 2.1.0. */

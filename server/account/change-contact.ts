@@ -76,7 +76,8 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
     const at = now()
     if (!(await lockFor(tx, 'enter-change-code', actor))) return { kind: 'stronger-authentication-needed' }
     const asking = (await openChanges(tx, actor.cardholderId, kind)).find(({ state }) => state === 'asking')
-    const row = asking && (await countChangeAttempt(tx, asking.id, attempts))
+    if (!asking) return { kind: (await lastChangeIs('confirmed', tx, actor, kind, at)) ? 'confirmed' : 'nothing-to-do' }
+    const row = await countChangeAttempt(tx, asking.id, attempts)
     if (!row) return { kind: 'nothing-to-do' }
     const compared = await compareCode(changeCode(row.id), toStoredCode(row), code)
     const { answer } = await applyChangeEvent(tx, row, { kind: 'code-entered', compared }, at, actor.language)
@@ -104,9 +105,26 @@ export async function resendChangeCode(actor: Actor, kind: ContactKind): Promise
  */
 export async function cancelChange(actor: Actor, kind: ContactKind): Promise<Answer> {
   return transaction(async tx => {
+    const at = now()
     if (!(await lockFor(tx, 'cancel-change', actor))) return 'stronger-authentication-needed'
-    return withOpenChanges(tx, actor, kind, { kind: 'cancel' }, row => isPending(toChange(row), now()))
+    const answer = await withOpenChanges(tx, actor, kind, { kind: 'cancel' }, row => isPending(toChange(row), at))
+    return answer === 'nothing-to-do' && (await lastChangeIs('cancelled', tx, actor, kind, at)) ? 'ended' : answer
   })
+}
+
+/**
+ * Whether that is what became of the newest change of today. A button pressed twice, without scripts to prevent it, gets
+ * the second answer on its screen: it must be the answer to the first.
+ */
+async function lastChangeIs(
+  became: 'confirmed' | 'cancelled',
+  tx: Queryable,
+  { cardholderId }: Actor,
+  kind: ContactKind,
+  at: number,
+): Promise<boolean> {
+  const newest = (await changesSince(tx, cardholderId, at - contactPolicy.day)).find(change => change.kind === kind)
+  return newest !== undefined && (newest.outcome ?? newest.state) === became
 }
 
 /**

@@ -30,7 +30,9 @@ export async function confirmRegistered(actor: Actor, kind: ContactKind): Promis
     if (!(await lockFor(tx, 'confirm-contact', actor))) return { kind: 'stronger-authentication-needed' }
     const contact = (await latestContacts(tx, cardholderId, now())).find(row => row.kind === kind)
     const since = contact?.provisionalSince ?? undefined
-    if (!contact || since === undefined || contact.frozenAt !== null) return { kind: 'nothing-to-do' }
+    if (!contact || contact.frozenAt !== null) return { kind: 'nothing-to-do' }
+    // Pressed twice.
+    if (since === undefined) return { kind: 'confirmed' }
     if ((await openReportOf(tx, cardholderId)).reportOpenSince) return { kind: 'nothing-to-do' }
     const method = await sessionMethod(tx, sessionId)
     if (!method || !confirmsContact({ method, proofSince }, since)) return { kind: 'unproved' }

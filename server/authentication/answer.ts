@@ -10,10 +10,11 @@ import type { CardFound } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
 import { saveProof } from '#db/queries/proofs.ts'
 import { areq } from '#domain/emv/areq.ts'
-import { storableElements } from '#domain/emv/check.ts'
+import { otherElements, storableElements } from '#domain/emv/check.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes } from '#domain/emv/messages.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
+import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import { audit, auditRow } from '../audit/audit.ts'
 import { smsNetworkHmac } from '../messaging/count-sms.ts'
 import { orSmsLimited } from '../messaging/message.ts'
@@ -71,18 +72,25 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
 }
 
 async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Promise<Authentication> {
+  const { kept, others } = partsOf(request)
   return {
     id: request.id,
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
     dsTransID: request.ids.dsTransID,
-    areqHmac: (await keys().mac('areq', request.canonical)).hmac,
+    areqHmac: (await keys().mac('areq', others)).hmac,
     cardId: card?.id ?? null,
     decision: decision.kind === 'conclude' ? decision.outcome : `${decision.kind}-${decision.rule}`,
-    areq: storableElements(areq, request.message, request.version),
+    areq: kept,
     ares: { ...ares },
     createdAt: at,
   }
+}
+
+/** An AReq as it is kept: elements that may be stored, and the others in canonical JSON, for their HMAC. */
+function partsOf({ message, whole, version }: Request) {
+  const kept = storableElements(areq, message, version)
+  return { kept, others: canonicalJson(otherElements(whole, kept)) }
 }
 
 /**
@@ -120,10 +128,15 @@ async function writeAsking(
 /** Answers a dsTransID that was used before: the same AReq gets the same answer, a different one an Erro. */
 async function repeated(request: Request): Promise<ARes | Erro> {
   const earlier = await findAuthentication(request.directoryServer.id, request.ids.dsTransID)
-  const hmacs = await keys().macs('areq', request.canonical)
-  if (!hmacs.some(({ hmac }) => earlier?.areqHmac.equals(hmac))) return erro('305', 'dsTransID', request.message)
+  const { kept, others } = partsOf(request)
+  const hmacs = await keys().macs('areq', others)
+  const isSame =
+    earlier !== undefined &&
+    hmacs.some(({ hmac }) => earlier.areqHmac.equals(hmac)) &&
+    canonicalJson(earlier.areq) === canonicalJson(kept)
+  if (!isSame) return erro('305', 'dsTransID', request.message)
   log.info('areq.repeated', logged(request))
-  return earlier?.ares as unknown as ARes
+  return earlier.ares as unknown as ARes
 }
 
 function logged({ id, ids, directoryServer }: Request) {

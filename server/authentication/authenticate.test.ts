@@ -170,10 +170,16 @@ describe('a dsTransID', () => {
     expect(await at.send({ ...reversed, acctInfo, ignored: { a: [1, 2], b: 1 } })).toMatchObject({ errorCode: '305' })
   })
 
-  test('sent again with another AReq is refused with 305', async () => {
-    const message = at.message(low)
+  test.each([
+    ['an element that is stored', { purchaseAmount: '1' }],
+    ['an element that is not stored', { cardholderName: 'TARO YAMADA' }],
+    ['a part that is not stored of an element that is', { acctInfo: { chAccAgeInd: '03', chAccReqID: 'B' } }],
+    ['a stored part that is left out', { acctInfo: { chAccReqID: 'A' } }],
+    ['an element that is ignored', { ignored: 2 }],
+  ])('sent again with another AReq is refused with 305: %s', async (_what, changed) => {
+    const message = at.message({ ...low, acctInfo: { chAccAgeInd: '03', chAccReqID: 'A' }, ignored: 1 })
     await at.send(message)
-    expect(await at.send({ ...message, purchaseAmount: '1' })).toMatchObject({
+    expect(await at.send({ ...message, ...changed })).toMatchObject({
       messageType: 'Erro',
       errorCode: '305',
       errorDetail: 'dsTransID',

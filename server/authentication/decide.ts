@@ -27,14 +27,20 @@ export async function decideOn(identified: Identified): Promise<Decided> {
   const { request, card, at } = identified
   let trust: TrustStatus | undefined
   const lazy: LazySignals = {
-    merchantTrusted: async () => {
+    async merchantTrusted() {
       trust ??= await trustStatus(card, merchantIn(request), at)
       return trust === 'Y'
     },
-    provedBefore: async () => card !== undefined && provedBefore(request, card.id),
-    canApproveInAccount: async () => card !== undefined && canApproveInAccount(database(), card.id, at),
-    registration: async () =>
-      card ? registrationOffer(database(), codeRequestOf(request, card), card.cardholderId, at) : 'not-offered',
+    async provedBefore() {
+      return card !== undefined && provedBefore(request, card.id)
+    },
+    async canApproveInAccount() {
+      return card !== undefined && canApproveInAccount(database(), card.id, at)
+    },
+    async registration() {
+      if (!card) return 'not-offered'
+      return registrationOffer(database(), codeRequestOf(request, card), card.cardholderId, at)
+    },
   }
   const judged = await judgeSecondAReq(identified)
   const decision = await decide(signalsOf(identified, judged), lazy, at)

@@ -7,7 +7,6 @@ import type { Parties } from '#domain/emv/messages.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, trustElements } from '#domain/emv/requested-elements.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { newId, newRandomId } from '../platform/crypto.ts'
@@ -27,7 +26,7 @@ export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer, at
   const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: demoMode() })
   if (received.kind === 'refused') return received
   const { message, whole, version } = received
-  const text = (name: string) => (typeof message[name] === 'string' ? message[name] : undefined)
+  const text = textIn(message)
 
   if (text('dsReferenceNumber') !== directoryServer.referenceNumber) return refused('303', 'dsReferenceNumber', message)
   const dsURL = text('dsURL')
@@ -42,7 +41,7 @@ export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer, at
     range,
     text,
     locale: text('deviceChannel') === '01' ? localeOf(text('deviceInfo') ?? '') : browserLanguage(message),
-    canonical: canonicalJson(whole),
+    whole,
     id: newId(at),
     ids: {
       messageVersion: version,
@@ -53,6 +52,10 @@ export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer, at
     parties: partiesOf(message, version, directoryServer),
   }
   return { kind: 'request', request }
+}
+
+function textIn(message: JsonObject): Request['text'] {
+  return name => (typeof message[name] === 'string' ? message[name] : undefined)
 }
 
 function refused(code: '303' | '305', element: string, message: JsonObject): Received {

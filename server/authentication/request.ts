@@ -7,8 +7,8 @@ import type { DirectoryServer, Range } from '../platform/issuer.ts'
 export interface Request {
   readonly message: JsonObject
   readonly version: MessageVersion
-  /** The whole AReq in canonical JSON, by which the same one is recognised. */
-  readonly canonical: string
+  /** The message with the elements that are ignored, by which the same AReq is recognised. */
+  readonly whole: JsonObject
   /** Our own id of the authentication. */
   readonly id: string
   readonly ids: TransactionIds

@@ -10,7 +10,6 @@ import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { decoupledIn } from './decoupled.ts'
 import type { Identified } from './identify.ts'
-import { codeRequestOf } from './new-challenge.ts'
 import { list, type Request } from './request.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
 import type { SpcAnswer } from './spc-answer.ts'
@@ -57,11 +56,12 @@ type CardSignals = Pick<
 
 /** What is known of the card, its cardholder's contacts and the browser. */
 function cardSignals(request: Request, card: CardFound | undefined, at: number): CardSignals {
-  const larger = isLargePurchase(sizeOf(request), config().issuer.largerAbove)
+  const size = sizeOf(request)
+  const larger = isLargePurchase(size, config().issuer.largerAbove)
   if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
   const { contacts, status, expiresAt } = card
   const happened = restrictionFacts(card)
-  const beyondProvisional = isBeyondProvisional(codeRequestOf(request, card))
+  const beyondProvisional = isBeyondProvisional(size)
   return {
     card: { status, expiresAt },
     device: seenDevice(request, card),

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
-import { cards } from '../testing/cards.ts'
+import { cardNumber, cards } from '../testing/cards.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { resendCode, submitAnswer } from './submit.ts'
@@ -16,6 +16,8 @@ beforeAll(async () => {
   const active = { expiry: '2036-12', status: 'active', language: 'ja', names: {} }
   const mobile = '+81 70-1000-0001'
   await at.importList([{ ...active, cardNumber: cards.unknown, cardholderId: 'mobile-only', mobile }])
+  const additional = { email: 'taro@cardholder.example', mobile: '+81 70-1000-0002' }
+  await at.importList([{ ...active, cardNumber: additionalCard, cardholderId: 'additional', ...additional }])
 })
 afterAll(async () => {
   await at.stop()
@@ -27,6 +29,9 @@ afterEach(async () => {
   at.configure(gateway.settings())
   at.advance(3600)
 })
+
+/** Of the additional cardholder of an account: another card, with contacts of its own. */
+const additionalCard = cardNumber(7)
 
 const masked = async (windowKey: string) => {
   const window = await showWindow(windowKey)
@@ -43,6 +48,13 @@ describe('a code', () => {
     expect(code).toMatch(/^\d{6}$/)
     expect(gateway.taken.at(-1)?.to).toBe('+819012345678')
     expect(await masked(windowKey)).toEqual(['h•••@•••.example', '•••••••78'])
+  })
+
+  test('goes to the contacts of the cardholder of the card', async () => {
+    const { windowKey } = await at.windowWithCode({ acctNumber: additionalCard })
+    expect(gateway.taken.at(-1)?.to).toBe('+817010000002')
+    expect(at.mailbox.mails.at(-1)?.headers.get('to')).toMatchObject({ text: 'taro@cardholder.example' })
+    expect(await masked(windowKey)).toEqual(['t•••@•••.example', '•••••••02'])
   })
 
   test.each([

@@ -43,9 +43,10 @@ export interface RecipientsNow {
 
 export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: number): Promise<RecipientsNow> {
   const owner = await ownerOf(tx, row.cardId)
-  const larger = isLargePurchase({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
+  const size = { messageCategory: row.messageCategory, ...row.purchase }
+  const larger = isLargePurchase(size, config().issuer.largerAbove)
   const contacts = await decryptEffectiveContacts(tx, owner.cardholderId, now)
-  const beyondProvisional = isBeyondProvisional(row)
+  const beyondProvisional = isBeyondProvisional(size)
   const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger, beyondProvisional }, now)
   const happened = { ...restrictionFacts(owner), disputedSince: owner.disputedSince ?? undefined }
   const restricted = restrictionOn(contacts, happened, now)

@@ -5,9 +5,6 @@ import { config } from '../platform/config.ts'
  * Whether a purchase is above the amount that a contact may authenticate that was registered in a window and not
  * confirmed since. Every purchase is, if the issuer has switched registration off.
  */
-export function isBeyondProvisional({
-  messageCategory,
-  purchase,
-}: Pick<Sized, 'messageCategory'> & { readonly purchase: Omit<Sized, 'messageCategory'> }) {
-  return isLargePurchase({ messageCategory, ...purchase }, config().issuer.registration?.upTo ?? {})
+export function isBeyondProvisional(purchase: Sized): boolean {
+  return isLargePurchase(purchase, config().issuer.registration?.upTo ?? {})
 }

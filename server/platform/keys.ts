@@ -101,7 +101,12 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
     async rangeKey(range) {
       const version = inUse('authentication-value')
       const key = rangeKeyOf(version, range)
-      return { id: version.id, mac: async data => hmac(key, data) }
+      return {
+        id: version.id,
+        async mac(data) {
+          return hmac(key, data)
+        },
+      }
     },
     async rangeMacByNibble(range, nibble, data) {
       const held = rings['authentication-value'].find(({ id }) => id % 16 === nibble)

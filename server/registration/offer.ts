@@ -25,7 +25,7 @@ export async function registrationOffer(
     isOn: true,
     hasOtherMethod: (await canApproveInAccount(tx, request.cardId, at)) || (await hasApprovalDevice(tx, cardholderId)),
     held: await factsHeld(tx, cardholderId, at),
-    isBeyond: isBeyondProvisional(request),
+    isBeyond: isBeyondProvisional({ messageCategory: request.messageCategory, ...request.purchase }),
     entry: await factsEntry(tx, cardholderId, undefined, at),
   })
 }

@@ -502,6 +502,7 @@ describe('an address that was registered in a window', () => {
     // A passkey that came after the address may be the thief's who registered it.
     expect(await confirmRegistered(await actorBy('passkey', now()), 'email')).toEqual({ kind: 'unproved' })
     expect(await confirmRegistered(await actorBy('letter', now()), 'email')).toEqual({ kind: 'confirmed' })
+    expect(await confirmRegistered(await actorBy('letter', now()), 'email')).toEqual({ kind: 'confirmed' })
     expect(await codesTo(tooLarge)).toEqual([person.to])
   })
 

@@ -229,7 +229,8 @@ async function takeStepIn(
   // A contact has become effective since, in another window or by the issuer's list: it gets a code as any contact does.
   if (recipients.kind === 'to') return chooseIn(tx, { windowKey }, 'code')
   // The issuer has switched registration off, or lowered the amount.
-  if (isBeyondProvisional(row)) return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: 'no-contact' }, at))
+  if (isBeyondProvisional({ messageCategory: row.messageCategory, ...row.purchase }))
+    return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: 'no-contact' }, at))
   if (underway.step !== step) return toSubmitted(row, await apply(tx, row, { kind: 'tick' }, at))
   const answer = await take({ ...underway, tx, row, owner, at })
   if (!answer) return toSubmitted(row, await apply(tx, row, { kind: 'tick' }, at))

@@ -11,10 +11,12 @@ import {
   CodeDrawing,
   DoneDrawing,
   MessageDrawing,
+  PasskeyDrawing,
   PushDrawing,
   ShopDrawing,
 } from './pictures/icons.tsx'
 import { TryOut } from './pictures/try-out.tsx'
+import { WindowPicture } from './pictures/window-picture.tsx'
 import { sayOf } from './said.tsx'
 import { StructuredData } from './structured-data.tsx'
 
@@ -23,10 +25,12 @@ const steps = [
   ['wait', 'F06', MessageDrawing],
   ['done', 'F07', DoneDrawing],
 ] as const
+/** Each with the capability that it needs, if any. */
 const kinds = [
-  ['push', PushDrawing, '/prepare#push'],
-  ['code', CodeDrawing, '/prepare#code'],
-  ['account', AutomaticDrawing, '/help#choose-method'],
+  ['push', PushDrawing, '/prepare#push', 'push'],
+  ['code', CodeDrawing, '/prepare#code', undefined],
+  ['passkey', PasskeyDrawing, '/help#choose-method', 'passkeys'],
+  ['account', AutomaticDrawing, '/help#choose-method', undefined],
 ] as const
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -40,9 +44,9 @@ export default async function HomePage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'home')
   const { brand } = config().issuer
-  const { push } = capabilities()
+  const able = capabilities()
   /** Where push is not offered, the sentence without it. */
-  const sayOfMethods = (key: string) => say(push ? key : `${key}WithoutPush`)
+  const sayOfMethods = (key: string) => say(able.push ? key : `${key}WithoutPush`)
   return (
     <SitePage language={language} path="">
       <StructuredData
@@ -55,7 +59,7 @@ export default async function HomePage({ params }: LocaleParams) {
         }}
       />
       <section className="hero">
-        <div className="flex flex-col gap-5">
+        <div className="flex flex-col gap-6">
           <h1>{say('heading')}</h1>
           <p className="lead" data-fact="F01">
             {say('lead')}
@@ -68,15 +72,15 @@ export default async function HomePage({ params }: LocaleParams) {
               {say('terms')}
             </a>
           </p>
+          <p className="flex items-center gap-4" data-fact="F02">
+            <Mark size={48} />
+            <span>{say('where')}</span>
+          </p>
         </div>
-        <figure className="mark-figure" data-fact="F02">
-          <Mark size={96} />
-          <figcaption>
-            <span className="block text-lg font-bold">{brand.service}</span>
-            <span className="block text-sm">{say('where')}</span>
-          </figcaption>
-        </figure>
+        <WindowPicture language={language} say={say} />
       </section>
+
+      <TryOut language={language} />
 
       <Section id="steps" heading={say('steps.heading')}>
         <ol className="steps">
@@ -102,15 +106,11 @@ export default async function HomePage({ params }: LocaleParams) {
         </div>
       </Section>
 
-      <TryOut language={language} />
-
       <Section id="kinds" heading={say('kinds.heading')}>
-        <p className="prose" data-fact="F09">
-          {sayOfMethods('kinds.text')}
-        </p>
-        <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        <p className="prose">{say('kinds.text')}</p>
+        <ul className="grid gap-4 md:grid-cols-2" data-fact="F09">
           {kinds
-            .filter(([kind]) => kind !== 'push' || push)
+            .filter(([, , , needs]) => needs === undefined || able[needs])
             .map(([kind, Drawing, more]) => (
               <li key={kind} className="card flex gap-5">
                 <span className="w-16 shrink-0">
@@ -130,28 +130,30 @@ export default async function HomePage({ params }: LocaleParams) {
         </ul>
       </Section>
 
-      <Section id="safe" heading={say('safe.heading')}>
-        <div className="note prose">
-          <p>{say('safe.compare')}</p>
-          <p>
-            <a href={`/${language}/security#window`} className="text-link">
-              {say('safe.link')}
-            </a>
-          </p>
-        </div>
-      </Section>
+      <div className="grid items-start gap-10 lg:grid-cols-2 lg:gap-16">
+        <Section id="safe" heading={say('safe.heading')}>
+          <div className="note prose">
+            <p>{say('safe.compare')}</p>
+            <p>
+              <a href={`/${language}/security#window`} className="text-link">
+                {say('safe.link')}
+              </a>
+            </p>
+          </div>
+        </Section>
 
-      <Section id="good" heading={say('good.heading')}>
-        <Points
-          say={say}
-          tell={[
-            ['good.free', 'F25'],
-            ['good.noApplication', 'F26'],
-            ['good.trusted', 'F27', 'trustedMerchants'],
-            ['good.changes', 'F04'],
-          ]}
-        />
-      </Section>
+        <Section id="good" heading={say('good.heading')}>
+          <Points
+            say={say}
+            tell={[
+              ['good.free', 'F25'],
+              ['good.noApplication', 'F26'],
+              ['good.trusted', 'F27', 'trustedMerchants'],
+              ['good.changes', 'F04'],
+            ]}
+          />
+        </Section>
+      </div>
       <script src="/try-out.js" defer />
     </SitePage>
   )

@@ -35,7 +35,7 @@ export function WithContents({
   children: ReactNode
 }) {
   return (
-    <div className="grid items-start gap-10 lg:grid-cols-[minmax(0,1fr)_15rem] lg:gap-16">
+    <div className="grid items-start gap-10 lg:grid-cols-[minmax(0,var(--column))_15rem] lg:justify-between lg:gap-16">
       <nav aria-label={label} className="contents-list screen-only lg:order-2">
         <p className="text-sm font-bold">{label}</p>
         <ul>

@@ -49,7 +49,7 @@ export function fillIn(sentence: string, language: Language): string {
 
 /** The arguments that the site's sentences may name in braces (docs/content.md). */
 function argumentsOf(language: Language): Readonly<Record<string, string | number>> {
-  const { issuer, retentionDays } = config()
+  const { issuer, publicOrigin, retentionDays } = config()
   const { brand } = issuer
   return {
     service: brand.service,
@@ -63,5 +63,6 @@ function argumentsOf(language: Language): Readonly<Record<string, string | numbe
     attempts: codePolicy.challenge.attempts,
     seconds: policy.firstCReqTimeout / 1000,
     retention: retentionDays,
+    origin: publicOrigin,
   }
 }

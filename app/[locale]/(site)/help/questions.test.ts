@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest'
 import en from '#messages/en.json'
 import ja from '#messages/ja.json'
 import type { Capabilities } from '#server/capabilities.ts'
+import { siteFacts } from '../../../../e2e/site-facts.ts'
 import { questionsOf } from './questions.ts'
 
 const all: Capabilities = {
   push: true,
+  passkeys: true,
   approvalDevices: true,
   trustedMerchants: true,
   decoupled: true,
   registration: true,
+  codeAutofill: true,
 }
 
 /** Every sentence of the page in both languages, as these capabilities show it. */
@@ -34,6 +37,10 @@ describe.each([
 ] as const)('a deployment without %s', (capability, promise) => {
   test('promises it nowhere in the questions', () => {
     expect(sentences(all)).toMatch(promise)
-    expect(sentences({ ...all, [capability]: false })).not.toMatch(promise)
+    const without = { ...all, [capability]: false }
+    expect(sentences(without)).not.toMatch(promise)
+    const told = questionsOf(without).flatMap(([, questions]) => questions.flatMap(({ answer }) => answer))
+    const facts = told.filter(([, , needs]) => needs !== capability).map(([, fact]) => fact)
+    expect(facts.filter(fact => fact && siteFacts[fact]?.onlyWith === capability)).toEqual([])
   })
 })

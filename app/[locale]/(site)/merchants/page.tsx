@@ -46,7 +46,16 @@ export default async function MerchantsPage({ params }: LocaleParams) {
       <PageHead say={say} />
       <WithContents label={shared('label')} entries={shown.map(id => ({ id, name: say(`${id}.heading`) }))}>
         <Section id="window" heading={say('window.heading')}>
-          <Points say={say} tell={[['window.text'], ['window.cookies'], ['window.sandbox'], ['window.csp']]} />
+          <Points
+            say={say}
+            tell={[
+              ['window.text'],
+              ['window.cookies'],
+              ['window.sandbox'],
+              ['window.passkey', undefined, 'passkeys'],
+              ['window.csp'],
+            ]}
+          />
         </Section>
         <Section id="reach" heading={say('reach.heading')}>
           <Points ordered say={say} tell={[['reach.areq'], ['reach.ares'], ['reach.within'], ['reach.cres']]} />

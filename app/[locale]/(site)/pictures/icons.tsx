@@ -85,6 +85,19 @@ export function CodeDrawing() {
   )
 }
 
+/** A phone that is unlocked with a key. */
+export function PasskeyDrawing() {
+  return (
+    <Drawing viewBox="0 0 64 80">
+      <rect x="12" y="4" width="40" height="72" rx="7" />
+      <path d="M28 69h8" />
+      <circle cx="32" cy="28" r="9" className="accent-fill" />
+      <circle cx="32" cy="26" r="2.5" className="on-accent-line" />
+      <path d="M32 38v18M32 50h7M32 56h5" />
+    </Drawing>
+  )
+}
+
 /** A circular arrow around a tick. */
 export function AutomaticDrawing() {
   return (

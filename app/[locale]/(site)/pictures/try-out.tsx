@@ -11,15 +11,14 @@ const steps = ['shop', 'window', 'phone', 'done'] as const
 
 /**
  * A purchase that the reader can walk through: merchant, window, phone, done. The window is the real one, framed as a
- * merchant frames it (app/[locale]/picture). It needs public/try-out.js; without scripts a still picture takes its
- * place.
+ * merchant frames it (app/[locale]/picture). It needs public/try-out.js; without scripts the phone is a still picture
+ * that belongs to the window at the top of the page.
  */
 export async function TryOut({ language }: { language: Language }) {
   const say = await sayOf(language, 'picture')
   return (
     <Section id="try-out" heading={say('heading')}>
       <figure id="try-out-still" className="try-out-still">
-        <StillWindow language={language} say={say} />
         <Phone language={language} say={say} />
         <figcaption className="text-sm text-soft">{say('caption')}</figcaption>
       </figure>
@@ -33,7 +32,7 @@ export async function TryOut({ language }: { language: Language }) {
       >
         <p className="prose">
           {say('lead')}{' '}
-          <a href="#kinds" className="text-link">
+          <a href="#steps" className="text-link">
             {say('skip')}
           </a>
         </p>
@@ -97,32 +96,6 @@ export async function TryOut({ language }: { language: Language }) {
         </button>
       </div>
     </Section>
-  )
-}
-
-/** A still of the window: what it shows, without its controls. */
-async function StillWindow({ language, say }: { language: Language; say: Say }) {
-  const words = await getTranslations({ locale: language, namespace: 'challenge' })
-  const facts = [
-    [words('purchase.merchant'), say('shopName')],
-    [words('purchase.amount'), exampleAmount(language)],
-    [words('purchase.card'), words('purchase.cardEnding', { lastFour: example.lastFour })],
-  ]
-  return (
-    <div className="still-window">
-      <p className="font-bold">{config().issuer.brand.service}</p>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="font-bold">{words('code.heading')}</p>
-      <p className="still-field">{example.code}</p>
-      <p className="still-button">{words('code.continue')}</p>
-    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { auditRetentionDays } from '#domain/audit/policy.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
@@ -12,14 +13,16 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/privacy', { title: say('title'), description: say('description') })
 }
 
-const data = ['card', 'contact', 'name', 'purchase', 'device', 'code', 'choices'] as const
+const data = ['card', 'contact', 'name', 'facts', 'purchase', 'device', 'code', 'activity', 'choices'] as const
 
 /** The content of docs/data.md, for the people whose data it is. */
 export default async function PrivacyPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'privacy')
   const shared = await sayOf(language, 'contents')
-  const { brand } = config().issuer
+  const { issuer, retentionDays } = config()
+  const { brand } = issuer
+  const years = auditRetentionDays('account', retentionDays) / 365
   const sections = ['what', 'who', 'cookies', 'rights'] as const
   return (
     <SitePage language={language} path="/privacy">
@@ -29,11 +32,11 @@ export default async function PrivacyPage({ params }: LocaleParams) {
           <Table
             caption={say('what.heading')}
             columns={[say('what.data'), say('what.why'), say('what.long')]}
-            rows={data.map(name => [say(`what.${name}`), say(`what.${name}Why`), say(`what.${name}Long`)])}
+            rows={data.map(name => [say(`what.${name}`), say(`what.${name}Why`), say(`what.${name}Long`, { years })])}
           />
         </Section>
         <Section id="who" heading={say('who.heading')}>
-          <Points say={say} tell={[['who.shop'], ['who.carriers'], ['who.law']]} />
+          <Points say={say} tell={[['who.shop'], ['who.carriers'], ['who.push', undefined, 'push'], ['who.law']]} />
         </Section>
         <Section id="cookies" heading={say('cookies.heading')}>
           <Points

@@ -57,6 +57,7 @@ export default async function SecurityPage({ params }: LocaleParams) {
             tell={[
               ['messages.before', 'F29'],
               ['messages.links', 'F29'],
+              ['messages.autofill', 'F29', 'codeAutofill'],
               ['messages.what', 'F29'],
               ['messages.never', 'F19'],
             ]}

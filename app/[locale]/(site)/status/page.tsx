@@ -27,7 +27,7 @@ export default async function StatusPage({ params }: LocaleParams) {
   return (
     <SitePage language={language} path="/status">
       <PageHead say={say} />
-      <div className="flex max-w-[40em] flex-col gap-6">
+      <div className="flex flex-col gap-6">
         <p className={`note text-lg font-bold ${good ? '' : 'warning'}`}>{say(good ? 'good' : 'bad')}</p>
         <Table
           caption={say('title')}

@@ -8,7 +8,7 @@ export async function Findings({ report, language }: { report: Report; language:
   const say = await getTranslations({ locale: language, namespace: 'check.page' })
   const { verdict, findings, notes } = sentences(report, language)
   return (
-    <section aria-labelledby="verdict" className="flex max-w-[48rem] flex-col gap-4 rounded-md bg-sheet p-4 sm:p-6">
+    <section aria-labelledby="verdict" className="flex flex-col gap-4 rounded-md bg-sheet p-4 sm:p-6">
       <h2 id="verdict" className="text-xl font-bold">
         {verdict}
       </h2>

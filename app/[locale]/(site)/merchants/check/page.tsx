@@ -30,10 +30,12 @@ export default async function CheckPage({ params }: LocaleParams) {
   const report = message?.trim() ? reportOn(message, { loopbackHttp: demoMode() }) : undefined
   return (
     <SitePage language={language} path={path}>
-      <section className="flex max-w-[48rem] flex-col gap-4">
-        <h1 className="text-3xl font-bold">{say('heading')}</h1>
-        <p>{say('lead', { versions: versions.join(', ') })}</p>
-        <p>{say('privacy')}</p>
+      <section className="flex flex-col gap-4">
+        <h1>{say('heading')}</h1>
+        <div className="prose">
+          <p>{say('lead', { versions: versions.join(', ') })}</p>
+          <p>{say('privacy')}</p>
+        </div>
       </section>
       {report && <Findings report={report} language={language} />}
       {message !== undefined && !report && (
@@ -41,7 +43,7 @@ export default async function CheckPage({ params }: LocaleParams) {
           {say('nothing')}
         </p>
       )}
-      <form method="post" className="flex max-w-[48rem] flex-col gap-3">
+      <form method="post" className="flex flex-col gap-3">
         <label htmlFor="message" className="font-bold">
           {say('label')}
         </label>
