@@ -1,6 +1,6 @@
 import { transaction } from '#db/client.ts'
 import { lockAccountsToNotify, markTermsAnnounced, waitsToBeSent } from '#db/queries/terms.ts'
-import { formatDay } from '#domain/kernel/time.ts'
+import { formatDate } from '#domain/kernel/time.ts'
 import { type TermsVersion, termsEffectiveAt } from '#domain/terms/versions.ts'
 import { decryptEffectiveContacts, notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
@@ -22,7 +22,7 @@ export async function announceTerms(most: number, coming: TermsVersion | undefin
       await markTermsAnnounced(tx, cardholderId, coming)
       const contacts = await decryptEffectiveContacts(tx, cardholderId, at)
       const to = contacts.find(({ channel }) => channel === 'email') ?? contacts[0]
-      const values = { day: formatDay(termsEffectiveAt(coming), language) }
+      const values = { day: formatDate(termsEffectiveAt(coming), language) }
       const told = { cardholderId, language, words, values, path: `/${language}/terms/${coming}` } as const
       await notify(tx, told, at, to ? [to] : [])
     }

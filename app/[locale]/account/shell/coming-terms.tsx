@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/kernel/language.ts'
-import { formatDay } from '#domain/kernel/time.ts'
+import { formatDate } from '#domain/kernel/time.ts'
 import { type TermsVersion, termsEffectiveAt } from '#domain/terms/versions.ts'
 
 /** Says from which day another version of the terms is effective, until it is. */
@@ -9,7 +9,7 @@ export async function ComingTerms({ locale, version }: { locale: Language; versi
   const say = await getTranslations({ locale, namespace: 'account.comingTerms' })
   return (
     <p className="note max-w-[40em]">
-      {say('text', { day: formatDay(termsEffectiveAt(version), locale) })}{' '}
+      {say('text', { day: formatDate(termsEffectiveAt(version), locale) })}{' '}
       <a href={`/${locale}/terms/${version}`} target="_blank" rel="noopener" className="text-link">
         {say('link')}
       </a>
