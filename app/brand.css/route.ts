@@ -1,12 +1,10 @@
-import { config } from '#server/platform/config.ts'
+import { brandStyle } from '#server/platform/brand-style.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** The issuer's colours from the configuration, so that no page needs an inline style. */
+/** The issuer's colours as a file, so that no public page needs an inline style. */
 export function GET(): Response {
-  const { accent, accentDark } = config().issuer.brand
-  const css = `:root{--accent:${accent}}@media (prefers-color-scheme:dark){:root{--accent:${accentDark}}}`
-  return new Response(css, {
+  return new Response(brandStyle(), {
     headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=300' },
   })
 }

@@ -7,6 +7,7 @@ import {
   inDoubtSince,
   type Reachable,
   restrictionOn,
+  withoutLost,
 } from './code-recipients.ts'
 import { contactPolicy } from './policy.ts'
 
@@ -246,4 +247,24 @@ test('a restriction after a change of the e-mail address ends a day later, and s
   expect(activeRestriction([email], nothing, until - 1)).toEqual({ ...found, hasNumber: false })
   expect(activeRestriction([email, { channel: 'sms' }], nothing, until - 1)).toEqual({ ...found, hasNumber: true })
   expect(activeRestriction([email], nothing, until)).toBeUndefined()
+})
+
+describe('a contact that the cardholder has lost', () => {
+  const asked = { reportOpenSince: undefined, numberStoppedAt: undefined, larger: false, beyondProvisional: false }
+  test.each<[string, readonly Reachable[], readonly ('email' | 'sms')[], string]>([
+    ['leaves the other one', [email, mobile], ['sms'], 'email'],
+    ['leaves the other one, whichever it is', [email, mobile], ['email'], 'sms'],
+    ['leaves nothing if it was the only one', [mobile], ['sms'], 'contacts-lost'],
+    ['leaves nothing once both are lost', [email, mobile], ['sms', 'email'], 'contacts-lost'],
+    ['changes nothing if there is no such contact', [email], ['sms'], 'email'],
+    ['changes nothing without a contact', [], ['sms'], 'no-contact'],
+    ['does not open the mailbox while payments are restricted', [newEmail, mobile], ['sms'], 'contacts-lost'],
+  ])('%s', (_what, contacts, lost, left) => {
+    expect(told(withoutLost(codeRecipientsFor(contacts, asked, now), lost))).toBe(left)
+  })
+
+  test('does not lift a refusal', () => {
+    const restricted = { ...asked, larger: true, reportOpenSince: now }
+    expect(told(withoutLost(codeRecipientsFor([email], restricted, now), ['sms']))).toBe('report-open')
+  })
 })

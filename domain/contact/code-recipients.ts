@@ -39,6 +39,8 @@ export type Refusal = Restriction | 'contact-provisional'
 export type CodeRecipients<Contact extends Reachable = Reachable> =
   | { readonly kind: 'to'; readonly contacts: readonly Contact[] }
   | { readonly kind: 'no-contact' }
+  /** There are contacts, but in this window the cardholder said that they have none of them any more. */
+  | { readonly kind: 'contacts-lost' }
   | { readonly kind: Refusal }
 
 /**
@@ -139,4 +141,18 @@ export function codeRecipientsFor<Contact extends Reachable>(
   if (contacts.length > 0) return { kind: 'to', contacts }
   // Stopping a number must never turn a challenge into "attempted", which passes without one.
   return { kind: numberStoppedAt === undefined ? 'no-contact' : 'number-stopped' }
+}
+
+/**
+ * The same in a window in which the cardholder said that they have lost contacts. Anybody who knows the card number can
+ * open a window, so this only ever takes contacts away: neither a restriction on the mailbox ends by it, nor may a
+ * contact be registered instead.
+ */
+export function withoutLost<Contact extends Reachable>(
+  recipients: CodeRecipients<Contact>,
+  lost: readonly Channel[],
+): CodeRecipients<Contact> {
+  if (recipients.kind !== 'to' || lost.length === 0) return recipients
+  const contacts = recipients.contacts.filter(({ channel }) => !lost.includes(channel))
+  return contacts.length > 0 ? { kind: 'to', contacts } : { kind: 'contacts-lost' }
 }

@@ -9,19 +9,27 @@ export const clientHeader = 'x-client-address'
 /** The header from which the route of the CReq reads how the browser opens the window. */
 export const openedAsHeader = 'x-window-opened-as'
 
-/** The header from which the window's own script gets its nonce; the HTTP front removes it from incoming requests. */
+/**
+ * The header from which the window's own script gets its nonce, which its styles have too; the HTTP front removes it from
+ * incoming requests.
+ */
 export const nonceHeader = 'x-window-nonce'
 
 const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
 
 /**
- * The policy for the challenge window: any merchant may frame it, and it loads only our own style and one script with
- * this nonce, which checks for an answer from the account. The framework's scripts are removed and would have no nonce:
+ * The policy for the challenge window: any merchant may frame it, and it has only our own style and one script with this
+ * nonce, which checks for an answer from the account. The framework's scripts are removed and would have no nonce:
  * forms are plain posts (docs/decisions/0004 and 0031). There is no frame-ancestors, here and below: even `*` refuses a
  * frame within a sandboxed page, whose origin is opaque.
  */
 export function windowPolicy(nonce: string): string {
-  const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`, "connect-src 'self'"]
+  const own = [
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    `script-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+  ]
   return [...nothing, ...own, "form-action 'self'"].join('; ')
 }
 
@@ -30,7 +38,7 @@ export function windowPolicy(nonce: string): string {
  * redirects of the notification URL.
  */
 export function returnPolicy(nonce: string): string {
-  const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`]
+  const own = [`style-src 'self' 'nonce-${nonce}'`, "img-src 'self' data:", `script-src 'nonce-${nonce}'`]
   return [...nothing, ...own].join('; ')
 }
 

@@ -20,6 +20,7 @@ import { encodeForCaller } from './public-answer.ts'
 import type { Finish, FrontResponse } from './response.ts'
 import { redirectStaleForm } from './stale-form.ts'
 import { windowFailurePage } from './window-failure-page.ts'
+import { withStyles } from './window-styles.ts'
 
 /**
  * Sets the content security policy, framing and caching by address, and how the answer is changed before it is sent.
@@ -47,7 +48,8 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
     if (redirectStaleForm(request, response)) return nothing
     const failure = dev ? undefined : failureOf(response, body, () => windowFailure(response, nonce))
     if (failure) return failure
-    return isHtml(response) ? replaced(response, withoutFrameworkScripts(body.toString('utf8'))) : body
+    if (!isHtml(response)) return body
+    return replaced(response, withStyles(withoutFrameworkScripts(body.toString('utf8')), nonce))
   })
 }
 

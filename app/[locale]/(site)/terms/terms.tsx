@@ -8,6 +8,7 @@ import {
 } from '#domain/terms/versions.ts'
 import { readTerms } from '#messages/terms/index.ts'
 import { now } from '#server/platform/clock.ts'
+import { demoMode } from '#server/platform/demo-mode.ts'
 import { Section, WithContents } from '../parts.tsx'
 import { fillIn, sayOf } from '../said.tsx'
 
@@ -47,7 +48,7 @@ export async function Terms({
             {say.link('next', `/${language}/terms/${next}`, { date: formatDay(next, language) })}
           </p>
         )}
-        <p className="note prose">{say('model')}</p>
+        {demoMode() && <p className="note prose">{say('model')}</p>}
       </div>
       <WithContents
         label={shared('label')}

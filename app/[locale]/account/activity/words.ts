@@ -4,6 +4,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import type { ActivityEntry } from '#server/account/activity.ts'
+import { config } from '#server/platform/config.ts'
 import type { MarkName } from './mark.tsx'
 
 /**
@@ -25,7 +26,7 @@ async function entryOf(locale: Language, entry: ActivityEntry) {
       return {
         what: say('sign-in'),
         detail: entry.device || say('unknownDevice'),
-        result: say(`methods.${entry.method}`),
+        result: say(`methods.${entry.method}`, { issuer: config().issuer.brand.issuer[locale] }),
       }
     case 'change': {
       const states = await getTranslations({ locale, namespace: 'account.contact.states' })

@@ -37,7 +37,7 @@ export default async function SessionsPage({ params }: LocaleParams) {
               <dt className="text-soft">{say('lastSeen')}</dt>
               <dd>{formatTime(lastSeenAt, locale)}</dd>
               <dt className="text-soft">{say('method')}</dt>
-              <dd>{say(`methods.${method}`)}</dd>
+              <dd>{say(`methods.${method}`, { issuer: config().issuer.brand.issuer[locale] })}</dd>
             </dl>
             {!current && (
               <StepButton

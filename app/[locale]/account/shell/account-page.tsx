@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { timeLeft } from '#server/account/sessions.ts'
+import { config } from '#server/platform/config.ts'
 import { SiteFooter } from '../../shell/footer.tsx'
 import { Masthead } from '../../shell/masthead.tsx'
 import { signOut } from '../actions.ts'
@@ -61,7 +62,13 @@ export async function AccountPage({
         <Notice
           said={
             notice && say.has(`notices.${notice.key}` as never)
-              ? { text: say(`notices.${notice.key}` as never), stamp: notice.stamp }
+              ? {
+                  text: say(
+                    `notices.${notice.key}` as never,
+                    { issuer: config().issuer.brand.issuer[locale] } as never,
+                  ),
+                  stamp: notice.stamp,
+                }
               : undefined
           }
         />
