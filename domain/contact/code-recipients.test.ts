@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
 import {
+  activeRestriction,
   type CodeRecipients,
   codeRecipientsFor,
   inDoubtSince,
@@ -235,6 +236,17 @@ describe('a contact that was registered in a window', () => {
     const reported = { ...asked, reportOpenSince: now, larger: true, beyondProvisional: true }
     expect(codeRecipientsFor([provisional], reported, now)).toEqual({ kind: 'report-open' })
   })
+})
+
+test('a restriction after a change of the e-mail address ends a day later, and says whether a number is left', () => {
+  const changedAt = 1_000_000
+  const email = { channel: 'email', changedAt } as const
+  const nothing = { reportOpenSince: undefined, numberStoppedAt: undefined }
+  const until = changedAt + contactPolicy.newEmailRestricted
+  const found = { kind: 'email-recently-changed', until }
+  expect(activeRestriction([email], nothing, until - 1)).toEqual({ ...found, hasNumber: false })
+  expect(activeRestriction([email, { channel: 'sms' }], nothing, until - 1)).toEqual({ ...found, hasNumber: true })
+  expect(activeRestriction([email], nothing, until)).toBeUndefined()
 })
 
 describe('a contact that the cardholder has lost', () => {

@@ -49,6 +49,8 @@ export type CodeRecipients<Contact extends Reachable = Reachable> =
 export interface ActiveRestriction {
   readonly kind: Restriction
   readonly until: Instant | undefined
+  /** A mobile number still receives the codes of payments. */
+  readonly hasNumber: boolean
 }
 
 /**
@@ -61,13 +63,14 @@ export function activeRestriction(
   { reportOpenSince, numberStoppedAt }: Happened,
   now: Instant,
 ): ActiveRestriction | undefined {
-  if (reportOpenSince !== undefined) return { kind: 'report-open', until: undefined }
+  const hasNumber = contacts.some(({ channel }) => channel === 'sms')
+  if (reportOpenSince !== undefined) return { kind: 'report-open', until: undefined, hasNumber }
   const changed = newEmails(contacts, now)
   if (changed.length > 0)
-    return { kind: 'email-recently-changed', until: Math.max(...changed) + contactPolicy.newEmailRestricted }
-  if (numberStoppedAt === undefined || contacts.some(({ channel }) => channel === 'sms')) return undefined
+    return { kind: 'email-recently-changed', until: Math.max(...changed) + contactPolicy.newEmailRestricted, hasNumber }
+  if (numberStoppedAt === undefined || hasNumber) return undefined
   const until = numberStoppedAt + contactPolicy.stoppedNumberRestricted
-  return now < until ? { kind: 'number-stopped', until } : undefined
+  return now < until ? { kind: 'number-stopped', until, hasNumber } : undefined
 }
 
 /** The kind of the active restriction, if there is one. */

@@ -5,6 +5,7 @@ import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import type { ActivityEntry } from '#server/account/activity.ts'
 import { config } from '#server/platform/config.ts'
+import type { MarkName } from './mark.tsx'
 
 /**
  * What happened, to what, with which result, and whether the cardholder reported it: the same on the page and in the
@@ -83,5 +84,27 @@ function resultOf(outcome: Extract<ActivityEntry, { kind: 'payment' }>['outcome'
       return 'timed-out'
     default:
       return 'failed'
+  }
+}
+
+/** The mark of an entry: whether it went through, is still open, or did not. */
+export function markOf(entry: ActivityEntry): MarkName {
+  if (entry.reported) return 'stopped'
+  switch (entry.kind) {
+    case 'sign-in':
+    case 'stop':
+      return 'done'
+    case 'trust':
+      return entry.removed ? 'stopped' : 'done'
+    case 'change': {
+      const state = stateOf(entry.state)
+      if (state === 'asking') return 'open'
+      return state === 'confirmed' ? 'done' : 'stopped'
+    }
+    case 'payment': {
+      const result = resultOf(entry.outcome)
+      if (result === 'open') return 'open'
+      return result === 'authenticated' ? 'done' : 'stopped'
+    }
   }
 }

@@ -45,6 +45,7 @@ export default async function SessionsPage({ params }: LocaleParams) {
                 locale={locale}
                 fields={{ sessionId: id }}
                 plain
+                danger
                 describedBy={`session-${id}`}
               >
                 {say('end')}
@@ -54,7 +55,7 @@ export default async function SessionsPage({ params }: LocaleParams) {
         ))}
       </ul>
       {sessions.length > 1 ? (
-        <StepButton action={endOthers} locale={locale}>
+        <StepButton action={endOthers} locale={locale} danger>
           {say('endOthers')}
         </StepButton>
       ) : (

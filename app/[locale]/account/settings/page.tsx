@@ -91,7 +91,7 @@ export default async function SettingsPage({ params }: LocaleParams) {
           submit={say('personalMessage.submit')}
         />
         {personalMessage !== undefined && (
-          <StepButton action={removePersonalMessage} locale={locale} plain describedBy="personalMessage">
+          <StepButton action={removePersonalMessage} locale={locale} plain danger describedBy="personalMessage">
             {say('personalMessage.remove')}
           </StepButton>
         )}

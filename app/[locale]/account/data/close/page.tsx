@@ -33,7 +33,7 @@ export default async function CloseAccountPage({ params }: LocaleParams) {
           <li>{say(signsInHere() ? 'again' : 'againByProvider', { issuer: config().issuer.brand.issuer[locale] })}</li>
           <li>{say('told')}</li>
         </ul>
-        <StepButton action={close} locale={locale} page="data/close">
+        <StepButton action={close} locale={locale} page="data/close" danger>
           {say('submit')}
         </StepButton>
         <p>

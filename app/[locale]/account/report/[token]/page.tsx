@@ -51,7 +51,7 @@ export default async function ReportPage({ params }: ReportParams) {
               <li>{ofEntries('effects.report-open')}</li>
               <li>{say('effects.issuer', { issuer: issuer[locale] })}</li>
             </ul>
-            <StepButton action={report} locale={locale} fields={{ token }}>
+            <StepButton action={report} locale={locale} fields={{ token }} danger>
               {say('submit')}
             </StepButton>
             <p className="text-sm text-soft">{say(found.kind === 'open' ? 'ifYours' : 'identity.ifYours')}</p>

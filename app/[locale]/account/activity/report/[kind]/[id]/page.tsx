@@ -73,7 +73,13 @@ export default async function ReportPage({ params }: ReportParams) {
                 </a>
               </p>
             )}
-            <StepButton action={report} locale={locale} page={page} fields={{ entry: entry.kind, entryId: entry.id }}>
+            <StepButton
+              action={report}
+              locale={locale}
+              page={page}
+              fields={{ entry: entry.kind, entryId: entry.id }}
+              danger
+            >
               {say('submit')}
             </StepButton>
             <p className="text-sm">
