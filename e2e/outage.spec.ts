@@ -7,7 +7,7 @@ import { expect, test } from './test.ts'
 // The account while the database is down: the answer to every form says so in both languages, and what was entered is
 // kept.
 
-const both = ['ただいま表示できません', 'This page cannot be shown at the moment']
+const both = ['ただいま表示できません', 'Sorry, we cannot show this page at the moment']
 const heading = { ja: 'ただいま受け付けられません', en: 'We cannot do this at the moment' } as const
 /** A few actions are enough: the HTTP front answers all alike, and the driver waits longer before each attempt. */
 const tried = ['sign-in/actions.ts submitAddress', 'settings/actions.ts saveLanguage', 'actions.ts signOut']
@@ -76,7 +76,7 @@ test.describe('while the database is down', () => {
       await visit.field('code').waitFor()
       await visit.page.context().close()
     }
-    await page.getByRole('button', { name: 'Back to the page' }).click()
+    await page.getByRole('button', { name: 'Go back and try again' }).click()
     await page.locator('form:has(input[name=language]) button').click()
     await expect(page.getByRole('status').first()).toBeVisible()
   })

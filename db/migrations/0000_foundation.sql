@@ -413,6 +413,7 @@ CREATE TABLE "challenges" (
 	"interactions" smallint NOT NULL,
 	"selected" text[] DEFAULT '{}' NOT NULL,
 	"out_of_band" text[] DEFAULT '{}' NOT NULL,
+	"lost_contacts" text[] DEFAULT '{}' NOT NULL,
 	"code_expires_at" timestamp (3) with time zone,
 	"last_sent_at" timestamp (3) with time zone,
 	"creq_digest" "bytea",

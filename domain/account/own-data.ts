@@ -23,7 +23,7 @@ export const ownSections = {
     ...['expiresAt', 'confirmedAt', 'effectiveAt', 'endedAt', 'reportedAt', 'challengeId'],
   ],
   proofFacts: ['kind'],
-  accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'enrolledAt'],
+  accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'termsAnnounced', 'enrolledAt'],
   preferences: ['language', 'personalMessage', 'preferredMethod', 'updatedAt'],
   identities: ['issuer', 'subject', 'linkedAt'],
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
 import { codeDigits } from './policy.ts'
-import { readCode } from './read-code.ts'
+import { isKept, readCode } from './read-code.ts'
 
 const anyCode = fc
   .array(fc.constantFrom(...'0123456789'), { minLength: codeDigits, maxLength: codeDigits })
@@ -148,4 +148,17 @@ describe('an input that cannot be a code uses no attempt', () => {
       }),
     )
   })
+})
+
+describe('what was typed is kept for correction', () => {
+  test.each(['12345', '123456', '１２３-４５', 'abc', '123 456 789'])('%j', typed => {
+    expect(isKept(typed)).toBe(true)
+  })
+
+  test.each(['', '4222222222222', '378282246310005', '3782 822463 10005', '1'.repeat(5_000_000)])(
+    'but never a card number, nor nothing: %#',
+    typed => {
+      expect(isKept(typed)).toBe(false)
+    },
+  )
 })

@@ -29,6 +29,14 @@ export function readCode(typed: string): TypedCode {
   return codeOf(groupsIn(text.replace(figures, ' . ').replace(money, ' . ')))
 }
 
+/** Longest text that is shown again for correction. A card number, which must not be stored, has 13 digits or more. */
+const longestKept = 12
+
+/** Whether what was typed may be stored and shown again, to be corrected. */
+export function isKept(typed: string): boolean {
+  return typed !== '' && typed.length <= longestKept
+}
+
 /** A message may contain its code twice. */
 function codeOf(groups: readonly string[]): TypedCode {
   const [code, other] = new Set(groups.filter(isCode))

@@ -5,7 +5,7 @@ import { deliveryOf } from '#db/queries/outbox.ts'
 import { type ChangeOutcome, type ContactKind, effectiveFrom, isPending } from '#domain/contact/change.ts'
 import type { ActiveRestriction } from '#domain/contact/code-recipients.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
-import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
+import { maskEmailForOwner, maskPhone } from '#domain/contact/mask.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys } from '../platform/keys.ts'
@@ -68,10 +68,10 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
     const open = changes.find(change => change.kind === kind && isPending(toChange(change), at))
     return {
       kind,
-      masked: value && (kind === 'email' ? maskEmail(value) : maskPhone(value)),
+      masked: value && maskForOwner(kind, value),
       frozen: row?.frozenAt != null,
       provisionalSince: row?.provisionalSince ?? undefined,
-      change: open && { ...show(open, at), delivery: await deliveryAbout(open) },
+      change: open && { ...(await show(open, at)), delivery: await deliveryAbout(open) },
     }
   }
   return {
@@ -79,7 +79,7 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
     mobile: await shown('mobile'),
     restriction: await restrictionOfCardholder(database(), cardholderId, at),
     disputedSince,
-    recent: changes.filter(change => change.confirmedAt !== null).map(change => show(change, at)),
+    recent: await Promise.all(changes.filter(change => change.confirmedAt !== null).map(change => show(change, at))),
   }
 }
 
@@ -94,13 +94,14 @@ export async function typedContact({ cardholderId }: Actor, kind: ContactKind): 
   return row && keys().decrypt('contact', row.value, contactContext(cardholderId, kind))
 }
 
-function show(row: ChangeRow, at: number): ChangeShown {
+async function show(row: ChangeRow, at: number): Promise<ChangeShown> {
+  const value = row.value && (await keys().decrypt('contact', row.value, contactContext(row.cardholderId, row.kind)))
   const effectiveAt = row.effectiveAt ?? effectiveFrom(row.kind, at)
   const state = row.state === 'confirmed' ? (at < effectiveAt ? 'scheduled' : 'in-force') : row.state
   return {
     id: row.id,
     kind: row.kind,
-    masked: row.masked,
+    masked: value ? maskForOwner(row.kind, value) : row.masked,
     state,
     outcome: row.outcome ?? undefined,
     requestedAt: row.requestedAt,
@@ -108,4 +109,8 @@ function show(row: ChangeRow, at: number): ChangeShown {
     effectiveAt,
     codeExpiresAt: row.codeExpiresAt,
   }
+}
+
+function maskForOwner(kind: ContactKind, value: string): string {
+  return kind === 'email' ? maskEmailForOwner(value) : maskPhone(value)
 }

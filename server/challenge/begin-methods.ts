@@ -32,7 +32,7 @@ export async function beginMethods(
   for (const method of methods) {
     const proof = proofs.find(each => each.method === method)
     const kept = await serverMethods[method].begin(tx, { row, recipients, proof, ...times })
-    await saveProof(tx, { challengeId: row.id, method, state: 'pending', begunAt: times.at, ...kept })
+    await saveProof(tx, { challengeId: row.id, method, state: 'pending', draft: null, begunAt: times.at, ...kept })
   }
 }
 

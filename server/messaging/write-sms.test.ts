@@ -36,7 +36,9 @@ describe('a text message', () => {
   })
 
   test('about a merchant without a name says so in whole words', () => {
-    expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(/^【SafeKey】店名不明のお店 12,800円/)
+    expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(
+      /^【SafeKey】店名を表示できないお店 12,800円/,
+    )
     expect(writeSms({ language: 'en', content: payment('\u202e', '12800') })).toMatch(
       /^\[SafeKey\] an unnamed shop, ¥12,800, card 0005: verification code 123456/,
     )
@@ -55,7 +57,7 @@ describe('a text message', () => {
       '【SafeKey】Sample Shop 12,800円のお支払い(カード末尾0005) 認証コード123456(10分間有効)。お心当たりがなければ入力せず、だれにも教えないでください\n@acs.issuer.example #123456',
     )
     expect(writeSms({ language: 'en', content: bound })).toBe(
-      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456. Do not share it.\n@acs.issuer.example #123456',
+      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456. Not yours? Do not enter it.\n@acs.issuer.example #123456',
     )
     for (const language of languages) {
       const unbound = writeSms({ language, content: payment('Sample Shop', '12800') })

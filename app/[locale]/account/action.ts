@@ -15,7 +15,7 @@ import type { Actor } from '#server/account/actor.ts'
 import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
 import { now } from '#server/platform/clock.ts'
 import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from './actor.ts'
-import { currentVisit, ensureVisit, hasCookies } from './cookies.ts'
+import { currentToken, currentVisit, ensureVisit, hasCookies } from './cookies.ts'
 
 /** The result of a posted form. */
 export type FormOutcome =
@@ -38,8 +38,12 @@ export async function submit<Schema extends z.ZodObject>(
   const locale = localeOf(form)
   const actor = await currentActor()
   if (!actor) {
-    await keepTyped(form, definition, {})
-    return redirect(signInFor(locale, pageOfForm(form, definition)))
+    const page = pageOfForm(form, definition)
+    // After a sign-out the next visitor may be another person, so only input of an expired session is kept.
+    const expired = (await currentToken()) !== undefined
+    if (expired) await keepTyped(form, definition, {})
+    await leaveNotice(`sign-in/${page}`, expired ? 'not-sent-typed-kept' : 'not-sent-signed-out')
+    return redirect(signInFor(locale, page))
   }
   if (!allows(definition.operation, actor, now())) {
     await keepTyped(form, definition, {})
@@ -114,9 +118,7 @@ async function keepTyped(form: FormData, { name, schema, secret = [] }: FormDefi
   await saveDraft(await ensureVisit(), name, { values, errors })
 }
 
-/**
- * How long a page shows the notice of what was done, in milliseconds: long enough to read it, and to survive a reload.
- */
+/** How long a notice waits for its page, in milliseconds. The page follows at once, unless a sign-in comes first. */
 const noticeTime = 60_000
 
 /** Leaves a notice for the next time that a page is shown in this browser. */
