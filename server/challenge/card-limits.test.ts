@@ -211,8 +211,8 @@ describe('a cardholder whose codes were stopped', () => {
     expect(await unlockCodesOf(actor, lastFour)).toEqual({ kind: 'done' })
     expect(await listCards(actor)).toMatchObject([{ state: 'usable' }])
     await at.deliver()
-    expect(people.mailsTo(owner.email).filter(({ subject }) => subject?.includes('受け付けを再開'))).toHaveLength(1)
-    expect(people.textsTo(owner.mobile).filter(text => text.includes('受け付けを再開'))).toHaveLength(1)
+    expect(people.mailsTo(owner.email).filter(({ subject }) => subject?.includes('受け付けが再開'))).toHaveLength(1)
+    expect(people.textsTo(owner.mobile).filter(text => text.includes('受け付けが再開'))).toHaveLength(1)
     expect(await enter(owner, elsewhere())).toBe('authenticated')
   })
 

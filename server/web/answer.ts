@@ -49,6 +49,8 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
     const failure = dev ? undefined : failureOf(response, body, () => windowFailure(response, nonce))
     if (failure) return failure
     if (!isHtml(response)) return body
+    // In it Next.js names the style sheets, which are in the page.
+    response.removeHeader('link')
     return replaced(response, withStyles(withoutFrameworkScripts(body.toString('utf8')), nonce))
   })
 }
