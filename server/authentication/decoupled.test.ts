@@ -95,9 +95,7 @@ describe('a request without a cardholder present that permits decoupled authenti
     expect(text[0]?.text).not.toMatch(/:\/\/|www\./)
     await send({ acctNumber: cards.alex, merchantName: 'Sample Shop' })
     await at.deliver()
-    expect(sms.taken.at(-1)?.text).toMatch(
-      /Sample Shop wants to charge ¥12,800\. Not paid yet\. Approve or decline in/,
-    )
+    expect(sms.taken.at(-1)?.text).toMatch(/Sample Shop wants to charge ¥12,800\. Not paid yet\. Approve or decline in/)
   })
 
   test('omits the amount if there is none', async () => {
