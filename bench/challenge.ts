@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { Faults } from '../demo/faults.ts'
 import { MailServer } from '../demo/inbox/smtp.ts'
 import { startShop } from '../demo/shop/index.ts'
-import { type Customer, openWindow, type Post, passChallenge } from './cardholder.ts'
+import { openWindow, type Post, passChallenge } from './cardholder.ts'
+import { benchCards } from './customers.ts'
 import { install } from './deployment.ts'
 import { type Kind, type Weight, weighPage } from './page-weight.ts'
 import { startProduct } from './product.ts'
@@ -25,8 +26,10 @@ const mostRounds = 8
 export async function measureChallenge(rounds: number, say: (line: string) => void): Promise<ChallengeResult> {
   const built = spawnSync(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--build-only'], { stdio: 'inherit' })
   if (built.status !== 0) throw new Error('The product could not be built')
-  const customers = Array.from({ length: crowd }, (_, index) => customer(index))
-  const deployment = await install(customers.map(cardOf))
+  const { customers, cards } = benchCards(crowd)
+  const [someone] = customers
+  if (!someone) throw new Error('no customer')
+  const deployment = await install(cards)
   const { ports, origins, folder } = deployment
   const product = await startProduct(deployment, ['ds', 'web', 'worker'])
   const faults = new Faults()
@@ -52,34 +55,11 @@ export async function measureChallenge(rounds: number, say: (line: string) => vo
       await everybodyPays()
       costs.push((product.cpu() - before) / crowd)
     }
-    const page = await weighPage(await openWindow(deployment, customer(0)))
+    const page = await weighPage(await openWindow(deployment, someone))
     return { cpuMilliseconds: median(costs), cpuSpread: spread(costs), challenges: costs.length * crowd, page }
   } finally {
     await product.stop()
     await Promise.all([shop.close(), mail.close()])
     await deployment.remove()
   }
-}
-
-function customer(index: number): Customer {
-  return {
-    card: withCheckDigit(`3799990000${String(index).padStart(4, '0')}`),
-    email: `bench-${index}@cardholder.example`,
-  }
-}
-
-/** A line of the issuer's list (docs/cards.md). */
-function cardOf({ card, email }: Customer): object {
-  const names = { kanji: '計測 太郎', romaji: 'TARO KEISOKU' }
-  const holder = { cardholderId: email.replace('@cardholder.example', ''), names, language: 'ja', email }
-  return { cardNumber: card, expiry: '2030-12', status: 'active', ...holder }
-}
-
-/** Luhn: every second digit is doubled, beginning next to the check digit. */
-function withCheckDigit(digits: string): string {
-  const sum = [...digits].toReversed().reduce((total, digit, place) => {
-    const value = place % 2 === 0 ? Number(digit) * 2 : Number(digit)
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
-  return `${digits}${(10 - (sum % 10)) % 10}`
 }

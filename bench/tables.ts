@@ -4,6 +4,7 @@ import type { ChallengeResult } from './challenge.ts'
 import type { CheckingResult } from './checking.ts'
 import type { LighthouseResult } from './lighthouse.ts'
 import type { StaticBench } from './static.ts'
+import type { WindowResult } from './window.ts'
 
 /** One line per row, columns aligned; the first row is the heading. */
 function table(rows: readonly (readonly string[])[]): string {
@@ -57,6 +58,17 @@ A whole challenge, from AReq to CRes: window opened, code sent by e-mail and typ
 What its page makes a browser load:
 
 ${table([['', 'files', 'bytes', 'gzipped'], ...rows])}`
+}
+
+export function windowTable(result: WindowResult): string {
+  const { usableMilliseconds, bareMilliseconds, ratio, ratioSpread, rounds } = result
+  const [least, most] = ratioSpread
+  return `
+Until the code can be entered, from the merchant's posted form on: slow 4G, 4 × slower processor, nothing cached.
+
+  ${whole(usableMilliseconds)} ms for the window
+  ${whole(bareMilliseconds)} ms for a bare HTML form in the same steps
+  ${ratio.toFixed(2)} × the bare form (${least.toFixed(2)}–${most.toFixed(2)}; ${rounds} rounds)`
 }
 
 export function accountTable({ cpuMilliseconds, cpuSpread, count }: AccountResult): string {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
-import { formatDay, formatTime } from '#domain/kernel/time.ts'
+import { formatDate, formatTime } from '#domain/kernel/time.ts'
 import fc from '#domain/testing/fast-check.ts'
 import en from '#messages/en.json'
 import ja from '#messages/ja.json'
@@ -127,7 +127,8 @@ describe('a text message', () => {
     )
     const values = {
       contact: 'h•••@•••.example',
-      at: formatDay(Date.UTC(2026, 11, 30, 15), language),
+      at: formatTime(Date.UTC(2026, 11, 30, 15), language),
+      day: formatDate(Date.UTC(2026, 11, 30, 15), language),
       device,
       cardholder: 'C'.repeat(60),
       merchant: 'M'.repeat(60),
