@@ -26,7 +26,9 @@ export function formatDay(midnight: Instant, language: Language): string {
 /** Formats the day of an instant in Tokyo, as a heading: 2026年12月3日(木) / Thursday, 3 December 2026. */
 export function formatDate(at: Instant, language: Language): string {
   const year = new Intl.DateTimeFormat('en-GB', { year: 'numeric', timeZone: 'Asia/Tokyo' }).format(at)
-  return language === 'ja' ? `${year}年${weekdayAndDay(at, language, 'short')}` : `${weekdayAndDay(at, language, 'long')} ${year}`
+  return language === 'ja'
+    ? `${year}年${weekdayAndDay(at, language, 'short')}`
+    : `${weekdayAndDay(at, language, 'long')} ${year}`
 }
 
 function weekdayAndDay(at: Instant, language: Language, length: 'short' | 'long'): string {
