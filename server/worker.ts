@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#db/client.ts'
 import { type ChallengeRow, lockOverdue, toChallenge } from '#db/queries/challenges.ts'
@@ -67,6 +68,8 @@ export interface Worker {
 export function startWorker(): Worker {
   const sender = new Sender(handlers)
   const stopping = new AbortController()
+  // Each loop listens while it pauses.
+  setMaxListeners(Object.keys(duties).length, stopping.signal)
   const startedAt = uptime()
   const rounds = {} as Record<Duty, number | undefined>
   const loops = (Object.keys(duties) as Duty[]).map(duty => {

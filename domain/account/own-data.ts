@@ -47,6 +47,7 @@ export const ownSections = {
       'preference',
       'selected',
       'outOfBand',
+      'lostContacts',
     ],
     ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
   ],
