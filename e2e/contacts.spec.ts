@@ -17,7 +17,7 @@ const words = {
     noSms: 'この番号ではSMSを受け取れません。',
     emailChanged: 'メールアドレスを変更しました。',
     mobileConfirmed: '新しい携帯電話番号を確認しました。',
-    midnight: '午前0時（日本時間）',
+    midnight: '午前0時(日本時間)',
     callOff: 'この変更を取り消す',
     cancelled: '変更を取り消しました。',
     report: '心当たりがないことを知らせる',

@@ -12,6 +12,7 @@ test('a form that returns to its own page can be sent again after success, an er
   const account = new Account(page, product, inbox, 'en')
   await account.enrol(await newCardholder(product, 'en'))
   await expect(page.getByRole('status')).toContainText('You are enrolled')
+  await inbox.advance(6)
   await page.reload()
   await expect(page.getByRole('status')).toHaveCount(0)
   await account.open('/settings')
@@ -59,6 +60,7 @@ test('a form that returns to its own page can be sent again after success, an er
     await button.click()
     await expect(page.getByRole('status')).toBeVisible()
   }
+  await inbox.advance(6)
   await page.reload()
   await expect(page.getByRole('status')).toHaveCount(0)
 })

@@ -3,16 +3,17 @@ import { database, type Queryable } from '../client.ts'
 import { accounts, cardholders, outbox } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
 
-/** Accounts whose cardholders have not been notified of this version, at most `most`, locked. */
-export function lockAccountsToNotify(tx: Queryable, version: string, most: number) {
-  return tx
+/** An account whose cardholder has not been notified of this version, locked; undefined if there is none. */
+export async function lockAccountToNotify(tx: Queryable, version: string) {
+  const [account] = await tx
     .select({ cardholderId: accounts.cardholderId, language: languageSpoken })
     .from(accounts)
     .innerJoin(cardholders, eq(cardholders.id, accounts.cardholderId))
     .where(lt(accounts.termsAnnounced, version))
     .orderBy(asc(accounts.termsAnnounced))
-    .limit(most)
+    .limit(1)
     .for('update', { of: accounts, skipLocked: true })
+  return account
 }
 
 export async function markTermsAnnounced(tx: Queryable, cardholderId: string, version: string) {

@@ -42,8 +42,8 @@ export const authentications = pgTable(
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
     /**
-     * HMAC of the AReq in canonical JSON, so that a repeated AReq gets the same answer, whatever the order of its members.
-     * An unkeyed hash would reveal the card number.
+     * HMAC of the elements of the AReq that are not stored, in canonical JSON, so that a repeated AReq gets the same
+     * answer, whatever the order of its members (decision 51). An unkeyed hash would reveal the card number.
      */
     areqHmac: bytea('areq_hmac').notNull(),
     cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),

@@ -47,12 +47,22 @@ test('notifies every member once, by e-mail with the page of the version, in the
   )
 })
 
-test('notifies a member without an e-mail address by text message, and one without contacts not at all', async () => {
+test('sends no text message, which the caps keep for codes', async () => {
   const person = await people.person({ email: false })
   await people.person({ email: false, mobile: false })
+  const before = people.textsTo(person.mobile).length
   expect(await announceTerms(20, coming)).toBe(2)
   await at.deliver()
-  expect(people.textsTo(person.mobile)).toEqual([expect.stringContaining('利用規約')])
+  expect(people.textsTo(person.mobile)).toHaveLength(before)
+})
+
+test('goes on when a contact cannot be decrypted', async () => {
+  const [broken, other] = [await people.person(), await people.person()]
+  await at.sql`update contacts set value = 'broken' where cardholder_id = ${broken.cardholderId}`
+  expect(await announceTerms(20, coming)).toBe(2)
+  await at.deliver()
+  expect(noticesTo(other.email)).toHaveLength(1)
+  expect(at.log.some(line => line.includes('terms.not-announced'))).toBe(true)
 })
 
 test('adds no more while earlier ones wait to be sent, and two workers notify each member once', async () => {

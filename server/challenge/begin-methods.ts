@@ -40,6 +40,7 @@ export async function beginMethods(
 async function withdraw(tx: Queryable, proof: ProofRow): Promise<void> {
   const stored = toStoredCode(proof)
   if (!stored) return
-  const change = { state: 'withdrawn', codeHmac: null, codeKeyId: null, earlierCodes: withReplaced(stored) } as const
+  const earlierCodes = withReplaced(stored)
+  const change = { state: 'withdrawn', codeHmac: null, codeKeyId: null, earlierCodes, draft: null } as const
   await updateProof(tx, proof.challengeId, proof.method, change)
 }

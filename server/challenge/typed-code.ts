@@ -4,14 +4,21 @@ import { type ProofRow, proofsOf, updateProof } from '#db/queries/proofs.ts'
 import { isKept } from '#domain/code/read-code.ts'
 import { sendsCode } from '#domain/methods/selection.ts'
 import { keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
 
 // What was typed as a code is shown again after a change of language and after an error of form. It is stored, encrypted,
 // because neither the URL nor a cookie may hold it.
 
-/** Empty if nothing was kept. */
+/** Empty if nothing was kept, or if it was encrypted under a key that has been forgotten. */
 export async function typedCodeOf(proofs: readonly ProofRow[]): Promise<string> {
-  const proof = proofs.find(({ method, draft }) => sendsCode(method) && draft !== null)
-  return proof?.draft ? keys().decrypt('contact', proof.draft, contextOf(proof.challengeId)) : ''
+  const proof = proofs.find(({ method, state, draft }) => sendsCode(method) && state !== 'withdrawn' && draft !== null)
+  if (!proof?.draft) return ''
+  return keys()
+    .decrypt('outbox', proof.draft, contextOf(proof.challengeId))
+    .catch(error => {
+      log.error('challenge.typed-code-unreadable', { error })
+      return ''
+    })
 }
 
 /** Keeps what was typed while the window asks for a code, instead of what was kept before. */
@@ -25,7 +32,7 @@ export async function keepTypedCode(
   const asked = (proofs ?? (await proofsOf(tx, row.id))).filter(({ method }) => sendsCode(method))
   const proof = asked.find(({ draft }) => draft !== null) ?? asked[0]
   if (!proof) return
-  const draft = isKept(typed) ? await keys().encrypt('contact', typed, contextOf(row.id)) : null
+  const draft = isKept(typed) ? await keys().encrypt('outbox', typed, contextOf(row.id)) : null
   if (draft ?? proof.draft) await updateProof(tx, row.id, proof.method, { draft })
 }
 

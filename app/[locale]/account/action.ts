@@ -13,6 +13,7 @@ import {
 import type { Language } from '#domain/kernel/language.ts'
 import type { Actor } from '#server/account/actor.ts'
 import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
+import { endOfSession } from '#server/account/sessions.ts'
 import { now } from '#server/platform/clock.ts'
 import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from './actor.ts'
 import { currentToken, currentVisit, ensureVisit, hasCookies } from './cookies.ts'
@@ -39,8 +40,10 @@ export async function submit<Schema extends z.ZodObject>(
   const actor = await currentActor()
   if (!actor) {
     const page = pageOfForm(form, definition)
-    // After a sign-out the next visitor may be another person, so only input of an expired session is kept.
-    const expired = (await currentToken()) !== undefined
+    // After a sign-out, here or elsewhere, the next visitor may be another person: only input of an expired session is
+    // kept.
+    const token = await currentToken()
+    const expired = token !== undefined && (await endOfSession(token)) !== 'ended'
     if (expired) await keepTyped(form, definition, {})
     await leaveNotice(`sign-in/${page}`, expired ? 'not-sent-typed-kept' : 'not-sent-signed-out')
     return redirect(signInFor(locale, page))

@@ -1,6 +1,6 @@
 import { cache } from 'react'
 import type { Draft } from '#domain/account/form.ts'
-import { readDraft, readDraftOnce } from '#server/account/drafts.ts'
+import { readDraft, readDraftFor } from '#server/account/drafts.ts'
 import { currentVisit } from './cookies.ts'
 
 /** The input of a form that this browser posted and got back, with its errors. */
@@ -16,9 +16,15 @@ interface Said {
   readonly stamp: number
 }
 
-/** The notice about what was just done. It is read once: a reload does not show it again. */
+/**
+ * How long a notice is still there after it was read first, in milliseconds. A page may be rendered again before the
+ * first answer is on the screen; a reload later on does not show the notice again.
+ */
+const noticeTime = 5000
+
+/** The notice about what was just done. */
 export const noticeOf = cache(async (page: string): Promise<Said | undefined> => {
   const visit = await currentVisit()
-  const draft = visit === undefined ? undefined : await readDraftOnce(visit, `notice:${page}`)
+  const draft = visit === undefined ? undefined : await readDraftFor(visit, `notice:${page}`, noticeTime)
   return draft?.values.notice === undefined ? undefined : { key: draft.values.notice, stamp: draft.stamp ?? 0 }
 })
