@@ -70,7 +70,7 @@ const said = {
     confirm: 'Confirm that it is you',
     cancelled: 'You did not sign in',
     failed: 'We could not check your sign-in',
-    unknown: 'No card belongs to this sign-in',
+    unknown: 'We could not find your card',
     other: 'You are signed in as another person',
     stale: 'Please sign in again',
     away: 'You cannot sign in at the moment',

@@ -96,7 +96,7 @@ for (const language of languages)
     await field.focus()
     await page.keyboard.type('482 913')
     await page.keyboard.press('Enter')
-    await expect(page.getByText(words.done)).toBeVisible()
+    await expect(page.getByRole('status').filter({ hasText: words.done })).toBeVisible()
     expect(posted).toEqual([])
   })
 
