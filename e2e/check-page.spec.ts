@@ -42,7 +42,7 @@ test('the page works in Japanese, accepts a creq as in a form, and says if there
   await message.fill(`creq=${encode({ ...creqOf(await shop.order()), challengeWindowSize: '06' })}`)
   await check.click()
   await expect(page.getByRole('heading', { level: 2 })).toHaveText('CReq 2.2.0：誤りが1件あります。')
-  await expect(page.locator('tbody')).toContainText('challengeWindowSize の形式または値が正しくありません。')
+  await expect(page.locator('tbody')).toContainText('challengeWindowSizeの形式または値が正しくありません。')
   await message.fill(' ')
   await check.click()
   await expect(page.getByRole('alert').filter({ hasText: 'メッセージがありません' })).toBeVisible()

@@ -79,6 +79,7 @@ export async function submitUnsigned<Schema extends z.ZodObject>(
       // Without a cookie the page could not show the errors.
       if (!cookies) return redirect(cookiesNeededFor(locale, pageOfForm(form, definition)))
       await keepTyped(form, definition, outcome.errors)
+      await forgetNotice(pageOfForm(form, definition))
       return redirect(addressOf(locale, pageOfForm(form, definition)))
     case 'stronger-authentication-needed':
       await keepTyped(form, definition, {})
@@ -127,4 +128,10 @@ const noticeTime = 60_000
 /** Leaves a notice for the next time that a page is shown in this browser. */
 export async function leaveNotice(page: string, notice: string): Promise<void> {
   await saveDraft(await ensureVisit(), `notice:${page}`, { values: { notice }, errors: {} }, noticeTime)
+}
+
+/** The errors of a page must not stand beside what was done before. */
+async function forgetNotice(page: string): Promise<void> {
+  const visit = await currentVisit()
+  if (visit) await forgetDraft(visit, `notice:${page}`)
 }

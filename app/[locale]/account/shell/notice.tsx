@@ -2,23 +2,27 @@
 
 import { useEffect, useState } from 'react'
 
+interface Said {
+  readonly text: string
+  /** Distinguishes this notice from the previous one. */
+  readonly stamp: number
+}
+
 /**
- * What was just done. The server says it once; here it stays while the page refreshes itself, until another form is
- * sent.
+ * What was just done. The server says it for a few seconds; here it stays while the page refreshes itself, until another
+ * form is sent.
  */
-export function Notice({ said }: { readonly said: { readonly text: string; readonly stamp: number } | undefined }) {
-  const [shown, setShown] = useState(said)
-  const [seen, setSeen] = useState(said?.stamp)
-  if (said && said.stamp !== seen) {
-    setSeen(said.stamp)
-    setShown(said)
-  }
+export function Notice({ said }: { readonly said: Said | undefined }) {
+  const [last, setLast] = useState(said)
+  const [forgotten, setForgotten] = useState<number>()
+  if (said && said.stamp !== last?.stamp) setLast(said)
   useEffect(() => {
-    const forget = () => setShown(undefined)
+    const forget = () => setForgotten(last?.stamp)
     document.addEventListener('submit', forget)
     return () => document.removeEventListener('submit', forget)
-  }, [])
-  if (!shown) return null
+  }, [last])
+  const shown = said ?? last
+  if (!shown || shown.stamp === forgotten) return null
   return (
     <p role="status" className="note max-w-[40em]">
       {shown.text}
