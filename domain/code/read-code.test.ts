@@ -151,7 +151,7 @@ describe('an input that cannot be a code uses no attempt', () => {
 })
 
 describe('what was typed is kept for correction', () => {
-  test.each(['12345', '123456', '１２３-４５', '1234 5678'])('%j', typed => {
+  test.each(['1', '12', '12345', '123456', '１２３-４５', '1234 5678'])('%j', typed => {
     expect(isKept(typed)).toBe(true)
   })
 

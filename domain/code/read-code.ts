@@ -30,11 +30,12 @@ export function readCode(typed: string): TypedCode {
 }
 
 /**
- * Whether what was typed may be stored and shown again, to be corrected: a code with a digit or two too few or too many.
- * Three or four digits may be a card's security code, and more than eight most of a card number; neither may be stored.
+ * Whether what was typed may be stored and shown again, to be corrected or continued: the beginning of a
+ * code, or one with a digit or two too many. Three or four digits may be a card's security code, and more than eight most
+ * of a card number; neither may be stored.
  */
 export function isKept(typed: string): boolean {
-  return typed.length <= 30 && /^[0-9]{5,8}$/.test(typed.normalize('NFKC').replace(separators, ''))
+  return typed.length <= 30 && /^(?:[0-9]{1,2}|[0-9]{5,8})$/.test(typed.normalize('NFKC').replace(separators, ''))
 }
 
 /** A message may contain its code twice. */
