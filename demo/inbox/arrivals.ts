@@ -26,7 +26,6 @@ export function arrivalsPage({ language, messages, nonce }: ArrivalsView): Html 
 <style nonce="${nonce}">${new Html(style)}</style>
 <noscript><meta http-equiv="refresh" content="3"></noscript></head>
 <body><h1>${w.arrivals}</h1>
-<noscript><p class="empty"><a href="">${w.look}</a></p></noscript>
 <div id="arrivals" role="log" data-newest="${messages[0]?.id ?? ''}" data-copied="${w.copied}">${
     items.length > 0 ? html`<ol>${items}</ol>` : html`<p class="empty">${w.noArrivals}</p>`
   }</div>

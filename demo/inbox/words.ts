@@ -48,7 +48,6 @@ export interface Words {
   account: string
   site: string
   arrivals: string
-  look: string
   noArrivals: string
   copyCode: string
   copied: string
@@ -102,7 +101,6 @@ export const words: Record<Language, Words> = {
     account: '会員ページ',
     site: 'SafeKeyのサイト',
     arrivals: 'お客様の電話（デモ）',
-    look: '新しいメッセージを見る',
     noArrivals: 'メッセージが届くと、ここに表示されます。',
     copyCode: 'コードをコピー',
     copied: 'コピーしました',
@@ -155,7 +153,6 @@ export const words: Record<Language, Words> = {
     account: 'Account',
     site: 'SafeKey’s site',
     arrivals: 'The customer’s phone (demo)',
-    look: 'Look for new messages',
     noArrivals: 'Messages appear here as they arrive.',
     copyCode: 'Copy the code',
     copied: 'Copied',
