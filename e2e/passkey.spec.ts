@@ -79,6 +79,8 @@ test('a passkey comes first, and confirms in the frame of a shop that permits it
   const { rreq } = await shop.returned(permitted.order)
   expect(rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: ['13'] })
   expect(await codes()).toBe(before)
+  // The frame leads the page to the order, which would interrupt the way to the next checkout.
+  await page.waitForURL(({ pathname }) => pathname === new URL(permitted.order.orderURL).pathname)
 
   const other = await openFrame(page, shop, person.card, 'ja', 'sandbox')
   await other.window.code.waitFor()
