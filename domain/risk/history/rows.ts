@@ -185,7 +185,15 @@ function countOrigin(row: OriginRow, card: string | undefined, at: Instant): Ori
     countHour: add(row.countHour, 1, halfLife.hour, at),
     unknownHour: card === undefined ? add(row.unknownHour, 1, halfLife.hour, at) : row.unknownHour,
     // Only those of a day are ever counted, so that no older ones are kept.
-    cards: card === undefined ? row.cards : see(row.cards.filter(({ last }) => last >= at - day), card, 16, at),
+    cards:
+      card === undefined
+        ? row.cards
+        : see(
+            row.cards.filter(({ last }) => last >= at - day),
+            card,
+            16,
+            at,
+          ),
   }
 }
 

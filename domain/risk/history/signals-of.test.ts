@@ -76,7 +76,11 @@ describe('the signals', () => {
   })
 
   test('are unknown, not zero, where nothing is known', () => {
-    const bare = authentication({ device: undefined, network: undefined, areq: { deviceChannel: '02', messageCategory: '02' } })
+    const bare = authentication({
+      device: undefined,
+      network: undefined,
+      areq: { deviceChannel: '02', messageCategory: '02' },
+    })
     const areq = { deviceChannel: '02', messageCategory: '02' } as const
     const signals = signalsOf({ ...bare, areq }, emptyRows, rates, noon)
     for (const name of ['amount', 'amountOfUsual', 'deviceDays', 'networkDays', 'categoryShare', 'accountAge'] as const)
