@@ -30,7 +30,11 @@ const argumentsOf = (script: string, words: readonly string[]) => [
   ...['--import', 'tsx', '--import', './demo/demo-mode.ts', script],
   ...words,
 ]
-const environment = (level: string) => ({ PATH: process.env.PATH ?? '', ...at.environment(), LOG_LEVEL: level })
+const environment = (level: string): NodeJS.ProcessEnv => ({
+  ...{ PATH: process.env.PATH ?? '', NODE_ENV: 'production' },
+  ...at.environment(),
+  LOG_LEVEL: level,
+})
 
 function risk(...words: string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise(resolve =>
@@ -45,7 +49,7 @@ function risk(...words: string[]): Promise<{ code: number; out: string; err: str
 
 test('a policy is added, tested, signed with OpenSSL and activated, and a running ds process uses it within five seconds', async () => {
   const lines: string[] = []
-  const env = { ...environment('info'), DS_PORT: String(await freePort()), NODE_ENV: 'production' }
+  const env = { ...environment('info'), DS_PORT: String(await freePort()) }
   ds = spawn(process.execPath, argumentsOf('server/main.ts', ['--role=ds']), { env })
   ds.stdout?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n')))
   expect(await risk('add', file)).toMatchObject({ code: 0, out: 'japan 1 added\n' })

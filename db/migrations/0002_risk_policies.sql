@@ -22,7 +22,8 @@ CREATE TABLE "risk_policy_signatures" (
 );
 --> statement-breakpoint
 ALTER TABLE "risk_policy_signatures" ADD CONSTRAINT "risk_policy_signatures_policy" FOREIGN KEY ("policy_id","version") REFERENCES "public"."risk_policies"("policy_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "risk_policies_use" ON "risk_policies" USING btree ("use") WHERE "risk_policies"."use" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "risk_policies_use" ON "risk_policies" USING btree ("use") WHERE "risk_policies"."use" is not null;
+--> statement-breakpoint
 -- The rest is written by hand. Authentications refer to versions of policies, and signatures are of their documents: a version never
 -- changes, and is never removed.
 CREATE FUNCTION "risk_policies_immutable"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
