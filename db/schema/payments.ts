@@ -116,6 +116,8 @@ export const challenges = pgTable(
     outcome: text('outcome').$type<Outcome>(),
     /** The cardholder's preference, if the device can show it. */
     preference: text('preference').$type<Preference>().notNull().default('code'),
+    /** Only a device of the cardholder's may confirm the payment, because a thief may read their codes. */
+    onDevice: boolean('on_device').notNull().default(false),
     notice: text('notice').$type<Notice>(),
     language: text('language').$type<Language>().notNull(),
     deadlineAt: at('deadline_at'),

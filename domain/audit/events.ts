@@ -40,7 +40,7 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
-  ...{ 'adds-card': true, 'not-confirmed': true },
+  ...{ 'adds-card': true, 'not-confirmed': true, policy: true },
   ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true, confirmed: true },
 })
 

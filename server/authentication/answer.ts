@@ -116,7 +116,8 @@ async function writeAsking(
     await startDecoupled(tx, decoupled, permitted.limits, at)
   } else {
     const language = plan.language ?? offeredLanguage(request, card)
-    const challenge = (plan.spc ? newSpcChallenge : newChallenge)(request, card, language, at)
+    const onDevice = decision.kind === 'challenge' && decision.onDevice === true
+    const challenge = (plan.spc ? newSpcChallenge : newChallenge)(request, card, language, at, onDevice)
     await insertChallenge(tx, { ...challenge, networkHmac, preference: plan.methodPlan.preference })
   }
   const pending = { challengeId: request.id, method: 'passkey', state: 'pending', begunAt: at } as const
