@@ -139,7 +139,7 @@ test.each([
   ['passkey', ['push'], 'push'],
   ['push', ['push', 'passkey'], 'push'],
   ['push', ['passkey'], 'passkey'],
-  // A preference for what a thief may use is none here.
+  // What a thief may use is not followed.
   ['code', ['push', 'passkey'], 'push'],
   ['code', ['passkey'], 'passkey'],
   ['account', ['push', 'passkey'], 'push'],

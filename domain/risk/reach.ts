@@ -48,8 +48,8 @@ export function reachCardholder(signals: ReachSignals, lazy: Lazy, onDevice: boo
 }
 
 /**
- * A device is needed beside all that any challenge needs. Decoupled authentication is none: in the account a code by
- * text message may confirm a sign-in.
+ * A device is needed beside all that any challenge needs. Decoupled authentication is not a device: in the account
+ * a code by text message may confirm a sign-in.
  */
 async function reachOnDevice(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
   const reached = await reach({ ...signals, decoupled: undefined }, lazy)

@@ -273,7 +273,7 @@ describe('in an app', () => {
     },
   )
 
-  test('a code typed or asked for is none', async () => {
+  test('sends no code that is asked for', async () => {
     await device()
     const { sdk, acsTransID } = await inApp('2.3.1', ['01', '02', '04'])
     const screen = await sdk.send()
