@@ -87,6 +87,8 @@ export const ownTablesLeftOut = {
   pairingCodes: 'a secret that is valid for minutes',
   changeReports: 'digests of links; which change was reported stands with the change',
   appChannels: 'keys and counters of messages with an app',
+  riskPolicies: 'rules about payments, the same for all cards',
+  riskPolicySignatures: 'of risk policies',
   transactionIds: 'ids and keys by which other parties find an authentication, for a month',
 } as const
 
