@@ -207,7 +207,7 @@ describe('a policy that refuses', () => {
     await usePolicy({ ...refusing, version: 3 })
     const unknown = await at.areq({ acctNumber: cards.unknown })
     expect(answerIn(unknown)).toBe('N/08')
-    const threeRI = await pay(await people.person(), { deviceChannel: '03', threeRIInd: '01', purchaseAmount: '500' })
+    const threeRI = await pay(await people.person(), { deviceChannel: '03', threeRIInd: '11', purchaseAmount: '500' })
     expect((await keptOf(threeRI)).decision).not.toBe('suspected')
     for (const ares of [unknown, threeRI]) expect((await keptOf(ares)).risk).not.toHaveProperty('policy')
   })
