@@ -35,7 +35,7 @@ export const ownSections = {
   reports: ['about', 'reportedAt', 'resolvedAt', 'resolution', 'resolvedBy'],
   identityReports: ['event', 'happenedAt', 'expiresAt', 'usedAt'],
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
-  authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
+  authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt', 'risk'],
   challenges: [
     ...['id', 'acsTransID', 'state', 'outcome', 'notice', 'language', 'attempts', 'sends', 'interactions'],
     ...[
@@ -45,6 +45,7 @@ export const ownSections = {
       'purchase',
       'trustWanted',
       'preference',
+      'onDevice',
       'selected',
       'outOfBand',
       'lostContacts',
@@ -64,6 +65,7 @@ export const ownSections = {
     'provedAt',
   ],
   cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
+  riskRows: ['row', 'changedAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
@@ -89,6 +91,7 @@ export const ownTablesLeftOut = {
   appChannels: 'keys and counters of messages with an app',
   riskPolicies: 'rules about payments, the same for all cards',
   riskPolicySignatures: 'of risk policies',
+  riskEvents: 'what the worker adds to the habits of a card (riskRows) within a second',
   transactionIds: 'ids and keys by which other parties find an authentication, for a month',
 } as const
 
@@ -168,6 +171,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
     ...{ nonce: 'workings', evidence: 'workings', draft: 'workings' },
   },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
+  riskRows: { kind: 'workings', key: 'link' },
   outbox: {
     ...{
       id: 'link',

@@ -60,3 +60,8 @@ function reasonsOf({ reasons }: Evaluation): readonly ReasonKey[] {
   const raising = reasons.filter(({ score, atLeast }) => score > 0 || atLeast)
   return [...new Set(raising.map(({ reason }) => reason))]
 }
+
+/** The part about the cardholder. What an issuer's rules look for is left out: it would tell a thief what to avoid. */
+export function ownPart({ network, device, signals, reasons }: RiskRecord) {
+  return { network, device, signals, reasons }
+}

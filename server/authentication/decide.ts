@@ -57,7 +57,7 @@ export async function decideOn(identified: Identified): Promise<Decided> {
       return registrationOffer(database(), codeRequestOf(request, card, false), card.cardholderId, at)
     },
   }
-  const judgement = judgementOf(identified)
+  const judgement = await judgementOf(identified)
   const policy = judgement?.active?.evaluation
   const judged = await judgeSecondAReq(identified, policy?.outcome === 'challenge-on-device')
   const decision = await decide({ ...signalsOf(identified, judged), policy }, lazy, at)
