@@ -196,6 +196,8 @@ export const auditEvents = {
   'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
   /** The reference is the authentication. */
   'evidence-made': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
+  /** The decision about a payment was explained to an operator. The reference is the authentication. */
+  'decision-explained': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
   /** A step of a risk policy. `signer`: who signed; `replaced`: which policy was used so before. */
   'risk-policy-step': operator(
     z.strictObject({
@@ -241,6 +243,7 @@ export const operatorEvents = [
   'keys-retired',
   'keys-forgotten',
   'evidence-made',
+  'decision-explained',
   'risk-policy-step',
   'restore-reconciled',
 ] as const satisfies readonly AuditType[]

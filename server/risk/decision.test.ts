@@ -12,6 +12,8 @@ import { type Answered, type Deployment, startDeployment } from '../testing/depl
 import { type Person, peopleOf } from '../testing/people.ts'
 import { usePolicy } from '../testing/policies.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { explainDecision } from './explain.ts'
+import { explanationText } from './explain-text.ts'
 import { foldEvents } from './history/fold.ts'
 import { refreshPolicies } from './policies-in-use.ts'
 import { stopUse } from './policy-steps.ts'
@@ -210,6 +212,36 @@ describe('a policy that refuses', () => {
     const threeRI = await pay(await people.person(), { deviceChannel: '03', threeRIInd: '11', purchaseAmount: '500' })
     expect((await keptOf(threeRI)).decision).not.toBe('suspected')
     for (const ares of [unknown, threeRI]) expect((await keptOf(ares)).risk).not.toHaveProperty('policy')
+  })
+})
+
+describe('an explanation for staff', () => {
+  test('names the rule, the policy, each rule of it that applied with what it read, and every signal', async () => {
+    await usePolicy(japan)
+    await usePolicy({ ...document(), version: 9 }, 'shadow')
+    const { person } = await regular()
+    const ares = await pay(person, thief, giftCards)
+    const explained = await explainDecision(ares.acsTransID ?? '', { by: 'helpdesk', reason: 'INC0012' })
+    if (!explained) throw new Error('no explanation')
+    const text = explanationText(explained)
+    expect(text).toMatch(/^decision +device-needed, ARes N\/12$/m)
+    expect(text).toMatch(
+      /^policy +japan 1: challenge-on-device, score \d+ \(challenge from 50, challenge-on-device from 68\)$/m,
+    )
+    expect(text).toMatch(/^ +7 {2}resold: category 5947$/m)
+    expect(text).toMatch(/^shadow +small 9: /m)
+    expect(text).toMatch(/^ {2}amount +60000 {2}\(units of the issuer’s currency\)$/m)
+    expect(text).toMatch(/^ {2}externalScore +unknown$/m)
+    expect(explained.rules?.map(({ id }) => id)).toEqual((await keptOf(ares)).risk.rules)
+    const [event] = await at.sql`select fields, ref from audit_events where type = 'decision-explained'`
+    expect(event).toEqual({ fields: { by: 'helpdesk', reason: 'INC0012' }, ref: await at.idOf(ares.acsTransID) })
+  })
+
+  test('says so where no policy decided, and there is none of an unknown payment', async () => {
+    const ares = await pay(await people.person(), { purchaseAmount: '500' })
+    const explained = await explainDecision(ares.acsTransID ?? '', { by: 'helpdesk' })
+    expect(explained && explanationText(explained)).toMatch(/^policy +none decided$/m)
+    expect(await explainDecision('4b0ef1a2-6c1d-4f0e-9a53-0d2b8a6c7e11', { by: 'helpdesk' })).toBeUndefined()
   })
 })
 
