@@ -92,9 +92,6 @@ export const ownTablesLeftOut = {
   riskEvents: 'what the worker adds to the habits of a card (riskRows) within a second',
   riskPolicies: 'rules about payments, the same for all cards',
   riskPolicySignatures: 'of risk policies',
-  riskEvents: 'what the worker adds to the habits of a card (riskRows) within a second',
->>=======
->>>>>>> main
   transactionIds: 'ids and keys by which other parties find an authentication, for a month',
 } as const
 

@@ -1,4 +1,4 @@
-import { signalTable } from '#domain/risk/history/signal-table.ts'
+import { type SignalDefinition, type SignalName, signalTable } from '#domain/risk/history/signal-table.ts'
 import type { RiskRecord } from '#domain/risk/record.ts'
 import type { Explanation } from './explain.ts'
 
@@ -48,9 +48,10 @@ function shadowLines(risk: RiskRecord | null): string[] {
 function signalLines(risk: RiskRecord | null): string[] {
   if (!risk?.signals) return []
   const { signals } = risk
-  const rows = Object.entries(signalTable).map(([name, { unit = '' }]: [string, { readonly unit?: string }]) => {
-    const value = signals[name as keyof typeof signals]
-    return `  ${name.padEnd(24)}${value === undefined ? 'unknown' : `${value}${unit && `  (${unit})`}`}`
+  const rows = (Object.keys(signalTable) as SignalName[]).map(name => {
+    const { unit }: SignalDefinition = signalTable[name]
+    const value = signals[name]
+    return `  ${name.padEnd(24)}${value === undefined ? 'unknown' : `${value}${unit ? `  (${unit})` : ''}`}`
   })
   return ['Signals', ...rows]
 }
