@@ -15,7 +15,7 @@ const said = (change: Partial<RiskRecord>): RiskRecord => ({
 
 test.each<[what: string, rule: AskingRule, risk: RiskRecord | null, told: readonly string[]]>([
   ['nothing without a history', 'amount', null, []],
-  ['nothing without a policy', 'amount', { signals: {} }, []],
+  ['the rule without a policy', 'amount', { signals: {} }, ['amount']],
   [
     'the rule alone where the policy saw nothing',
     'amount',

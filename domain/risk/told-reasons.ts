@@ -4,7 +4,7 @@ import type { AskingRule } from './rules.ts'
 
 /** Why a payment was asked about, as its cardholder is told. The sentences are in messages/. */
 export type ToldReason =
-  | Exclude<AskingRule, 'policy' | 'cardholder-needed' | 'not-confirmed'>
+  | Exclude<AskingRule, 'policy' | 'not-confirmed'>
   | Exclude<ReasonKey, 'nothing-unusual' | 'merchant-trusted' | 'device-known' | Vague>
   | 'unusual'
 
@@ -19,9 +19,9 @@ const byRule: { readonly [Rule in AskingRule]: ToldReason | undefined } = {
   'requestor-asked': 'requestor-asked',
   'device-differs': 'device-differs',
   restricted: 'restricted',
-  'not-confirmed': undefined,
+  'cardholder-needed': 'cardholder-needed',
+  'not-confirmed': 'unusual',
   policy: undefined,
-  'cardholder-needed': undefined,
 }
 
 const byPolicy: { readonly [Key in ReasonKey]: ToldReason | undefined } = {
@@ -45,12 +45,13 @@ const byPolicy: { readonly [Key in ReasonKey]: ToldReason | undefined } = {
 }
 
 /**
- * At most three reasons, the weightiest first, and never a rule or a number. Empty where no policy was active: then
- * nothing is told, as before there were policies.
+ * At most three reasons, the weightiest first, and never a rule of the policy or a number. Empty where the issuer's file
+ * had no `risk`.
  */
 export function toldReasons(rule: AskingRule, risk: RiskRecord | null): readonly ToldReason[] {
-  if (!risk?.outcome) return []
-  const unusual = risk.outcome === 'frictionless' ? [] : (risk.reasons ?? []).map(reason => byPolicy[reason])
+  if (!risk) return []
+  const { outcome = 'frictionless' } = risk
+  const unusual = outcome === 'frictionless' ? [] : (risk.reasons ?? []).map(reason => byPolicy[reason])
   const told = [byRule[rule], ...unusual].filter(reason => reason !== undefined)
   return told.length === 0 ? ['unusual'] : [...new Set(told)].slice(0, most)
 }
