@@ -3,6 +3,7 @@ import { registersBrowsers } from './account/register-device.ts'
 import { keepsTrustList } from './challenge/trust.ts'
 import { config } from './platform/config.ts'
 import { registersContacts } from './registration/offer.ts'
+import { watches } from './watch/watches.ts'
 
 /**
  * What this deployment can do, from its configuration alone: pages that promise something are rendered once, so neither
@@ -21,6 +22,8 @@ export interface Capabilities {
   readonly decoupled: boolean
   /** Cardholders without a contact register one in the window of a purchase. */
   readonly registration: boolean
+  /** Payments are watched: the issuer is alerted, and the cardholder of an unusual payment notified. */
+  readonly watch: boolean
   /** Text messages may end with the line by which phones fill in a code. */
   readonly codeAutofill: boolean
 }
@@ -36,6 +39,7 @@ export function capabilities(): Capabilities {
     trustedMerchants: keepsTrustList(),
     decoupled: decoupled !== 'never',
     registration: registersContacts(),
+    watch: watches(),
     codeAutofill: smsAutofill !== 'off' && config().smsGateways.length > 0,
   }
 }

@@ -27,10 +27,10 @@ export const watchPolicy = {
   timePerZone: 1 * hour,
   /** A notice leaves at least this long after the time that an AReq may take, so that its ARes has left before. */
   noticeDelay: 5_000,
-  /** Notices of the watch to one cardholder in a day. */
-  noticesInDay: 3,
   /** A contact that ended within this time is notified, too: it may have been replaced by a thief. */
   formerContacts: 30 * day,
+  /** "This was me" may be said for this long after a payment was refused. */
+  confirmableFor: 1 * day,
   /** For this long after "this was me", the refused purchase is challenged instead. */
   confirmedFor: 30 * minute,
   /** For this long after an alert about a network, payments from it cause no text messages. */

@@ -142,6 +142,14 @@ export const rules = {
 
 export type RuleId = keyof typeof rules
 
+/** The rules that find an attack from a network. For a while it causes no text messages. */
+export const attackRules: readonly RuleId[] = ['network-cards', 'unknown-cards', 'guessed-codes']
+
+/** Whether a decision (`authentications.decision`) refuses a payment because it is unusual. */
+export function isRefusedAsUnusual(decision: string | undefined): boolean {
+  return decision === 'suspected' || decision === 'device-needed'
+}
+
 export interface Hit extends Found {
   readonly rule: RuleId
   readonly per: number

@@ -61,8 +61,12 @@ export interface Queued extends Message {
   readonly aboutId?: string
   /** The purchase that a text message is about; its messages are counted by the purchase's attributes, too. */
   readonly smsOrigin?: SmsOrigin
+  /** Of a notice: the caps on text messages apply to it. */
+  readonly isCapped?: boolean
   /** The caps on text messages have already counted it. */
   readonly isCounted?: boolean
+  /** The message is not sent before this time; undefined: at once. */
+  readonly sendAt?: number | undefined
   /** The message is not sent after this time. */
   readonly expiresAt: number
 }
@@ -91,7 +95,7 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
     aboutId: aboutId ?? null,
     template: content.kind === 'payment-code' ? content.kind : `${content.kind}.${content.words}`,
     body: await keys().encrypt('outbox', JSON.stringify(message), id),
-    nextAt: now,
+    nextAt: queued.sendAt ?? now,
     expiresAt,
     createdAt: now,
   })
@@ -117,8 +121,8 @@ export async function orSmsLimited<T>(
 }
 
 /** Whether the cardholder is notified of something done to the account, and not of a merchant's request. */
-function isOwnNotice({ content, smsOrigin }: Queued): boolean {
-  return content.kind === 'notice' && smsOrigin === undefined
+function isOwnNotice({ content, smsOrigin, isCapped }: Queued): boolean {
+  return content.kind === 'notice' && smsOrigin === undefined && !isCapped
 }
 
 /** A contact at which a cardholder can be reached. */
@@ -151,6 +155,10 @@ export interface Recipient {
   readonly words: Notice['words']
   readonly values?: Notice['values']
   readonly path?: string
+  /** The notice is not sent before this time; undefined: at once. */
+  readonly sendAt?: number
+  /** The caps on text messages apply, unlike to other notices (docs/limits.md). */
+  readonly isCapped?: boolean
 }
 
 /** Notifies a cardholder on every contact on file, or only on `contacts`. */
@@ -160,9 +168,10 @@ export async function notify(
   now: number,
   contacts?: readonly Pick<Contact, 'channel' | 'to'>[],
 ): Promise<void> {
-  const { cardholderId, language, words, values = {}, path } = told
+  const { cardholderId, language, words, values = {}, path, sendAt, isCapped } = told
   const content: Notice = { kind: 'notice', words, values, ...(path && { path }) }
   for (const { channel, to } of contacts ?? (await decryptEffectiveContacts(tx, cardholderId, now))) {
-    await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt: now + noticeLifetime }, now)
+    const about = { cardholderId, sendAt, ...(isCapped && { isCapped }), expiresAt: now + noticeLifetime }
+    await queueMessage(tx, { channel, to, language, content, ...about }, now)
   }
 }

@@ -12,6 +12,7 @@ const all: Capabilities = {
   trustedMerchants: true,
   decoupled: true,
   registration: true,
+  watch: true,
   codeAutofill: true,
 }
 
@@ -34,6 +35,7 @@ describe.each([
   ['trustedMerchants', /信頼するお店|trusted shop/i],
   ['registration', /お買い物の途中でも登録|register.*while I buy|Can I do so while/i],
   ['decoupled', /承認を求めるメッセージ|message asks me to approve/i],
+  ['watch', /見守|watched/i],
 ] as const)('a deployment without %s', (capability, promise) => {
   test('promises it nowhere in the questions', () => {
     expect(sentences(all)).toMatch(promise)
