@@ -57,6 +57,13 @@ export interface Authentication {
   readonly result?: 'frictionless' | 'refused' | undefined
 }
 
+/** What is stored of the risk of an authentication, beside its elements. */
+export interface AuthenticationRisk {
+  /** The references of its `Authentication`. */
+  readonly network?: string
+  readonly device?: string
+}
+
 /** A contact of the cardholder became effective. */
 export interface ContactChanged {
   readonly kind: 'contact-changed'

@@ -67,6 +67,9 @@ export interface Rows {
 
 export type RowKind = keyof Rows
 
+/** Rows that are stored. When a contact last changed, the contacts themselves say. */
+export type StoredKind = Exclude<RowKind, 'cardholder'>
+
 const emptyOrigin: OriginRow = { countHour: undefined, unknownHour: undefined, failuresDay: undefined, cards: [] }
 
 /** Rows about which nothing is known yet. */
