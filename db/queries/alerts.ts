@@ -151,6 +151,15 @@ export async function lockHolder(tx: Queryable, cardId: string) {
   return row
 }
 
+/** The reference to the network of an authentication. */
+export async function networkOf(tx: Queryable, authenticationId: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ risk: authentications.risk })
+    .from(authentications)
+    .where(eq(authentications.id, authenticationId))
+  return row?.risk?.network
+}
+
 /** What is stored of an authentication: how it was decided, and the elements of its AReq. */
 export async function paymentOf(tx: Queryable, authenticationId: string) {
   const [row] = await tx

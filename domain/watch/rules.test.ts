@@ -187,12 +187,14 @@ const scenarios: readonly (readonly [
 ]
 
 describe('the watch', () => {
-  test.each(scenarios)('sees in %s what it is', (_words, events, found, ...[notice]) => {
+  test.each(
+    scenarios.map(([words, events, found, notice]) => ({ words, events, found, notices: notice ? [notice] : [] })),
+  )('sees in $words what it is', ({ events, found, notices }) => {
     const stream = new Stream()
     const last = events.map(event => stream.see(event)).at(-1) ?? []
     const all = stream.hits.map(({ rule, subject }) => `${rule} ${subject.kind} ${subject.key}`)
     expect([...new Set(all)].sort()).toEqual([...found].sort())
-    expect(last.flatMap(hit => hit.notice ?? [])).toEqual(notice ? [notice] : [])
+    expect(last.flatMap(hit => hit.notice ?? [])).toEqual(notices)
   })
 
   test('tells the cardholder of a payment that was refused as unusual, once, whatever else it finds', () => {

@@ -8,6 +8,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import type ja from '#messages/ja.json'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
+import { isChallengeAttacked } from '../watch/attack.ts'
 import { countSms, type SmsOrigin } from './count-sms.ts'
 import { sendsSms } from './sends-sms.ts'
 
@@ -78,11 +79,12 @@ export const issuerNoticeLifetime = 7 * 24 * 60 * 60 * 1000
 
 /**
  * Queues a message in the transaction that causes it, encrypted but for its template name. Returns its id in the
- * outbox, or undefined for a text message that a cap forbids (docs/limits.md). A notice of something done to the
+ * outbox, or undefined for a text message that a cap forbids (docs/limits.md), or an attack (docs/alerts.md). A notice of something done to the
  * account is counted but always sent: no flood of other messages may hide a change from the cardholder.
  */
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string | undefined> {
   const { channel, to, language, content, cardholderId, challengeId, aboutId, smsOrigin, isCounted, expiresAt } = queued
+  if (channel === 'sms' && challengeId && (await isChallengeAttacked(tx, challengeId, now))) return undefined
   const counts = channel === 'sms' && !isCounted
   if (counts && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId(now)

@@ -1,17 +1,18 @@
 import type { Queryable } from '#db/client.ts'
 import { cardholderById } from '#db/queries/accounts.ts'
-import { isNetworkAlerted, paymentOf } from '#db/queries/alerts.ts'
+import { paymentOf } from '#db/queries/alerts.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import type { Authentication } from '#domain/risk/history/event.ts'
 import { watchPolicy } from '#domain/watch/policy.ts'
-import { attackRules, type WatchNotice } from '#domain/watch/rules.ts'
+import type { WatchNotice } from '#domain/watch/rules.ts'
 import { formerContactsOf } from '../account/former-contacts.ts'
 import { noticeIdentity } from '../account/identity-notice.ts'
 import { config } from '../platform/config.ts'
 import { countTry } from '../platform/limits.ts'
 import { words } from '../platform/words.ts'
+import { isAttacked } from './attack.ts'
 
 export interface Unusual {
   readonly notice: WatchNotice
@@ -41,7 +42,6 @@ export async function noticeUnusual(
     ...(await purchaseOf(tx, authenticationId, language)),
   }
   const known = await formerContactsOf(tx, cardholderId, at - watchPolicy.formerContacts)
-  // Those who try stolen numbers by the thousand must not make us send as many text messages.
   const costsNothing = await isAttacked(tx, payment?.network, at)
   const contacts = costsNothing ? known.filter(({ channel }) => channel === 'email') : known
   const sendAt = Math.max(at, (payment?.at ?? at) + config().areqTime + watchPolicy.noticeDelay)
@@ -50,10 +50,6 @@ export async function noticeUnusual(
     sendAt,
     isCapped: true,
   })
-}
-
-async function isAttacked(tx: Queryable, network: string | undefined, at: number): Promise<boolean> {
-  return network !== undefined && isNetworkAlerted(tx, network, attackRules, at - watchPolicy.noSmsAfterAttack)
 }
 
 async function purchaseOf(tx: Queryable, authenticationId: string | undefined, language: Language) {
