@@ -37,7 +37,7 @@ interface BrowserFound {
 }
 
 /** The history that concerns an AReq. */
-export interface HistoryFound {
+interface HistoryFound {
   /** Rows that exist. */
   readonly rows: Readonly<Record<StoredKind, object | null>>
   /** What happened to the card and is not in the rows yet, in the order of time. */

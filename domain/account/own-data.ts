@@ -36,7 +36,7 @@ export const ownSections = {
   alerts: ['rule', 'count', 'raisedAt', 'confirmedAt', 'closedAt'],
   identityReports: ['event', 'happenedAt', 'expiresAt', 'usedAt'],
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
-  authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
+  authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt', 'risk'],
   challenges: [
     ...['id', 'acsTransID', 'state', 'outcome', 'notice', 'language', 'attempts', 'sends', 'interactions'],
     ...[
@@ -65,6 +65,7 @@ export const ownSections = {
     'provedAt',
   ],
   cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
+  riskRows: ['row', 'changedAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
@@ -88,6 +89,7 @@ export const ownTablesLeftOut = {
   pairingCodes: 'a secret that is valid for minutes',
   changeReports: 'digests of links; which change was reported stands with the change',
   appChannels: 'keys and counters of messages with an app',
+  riskEvents: 'what the worker adds to the habits of a card (riskRows) within a second',
   transactionIds: 'ids and keys by which other parties find an authentication, for a month',
 } as const
 
@@ -172,6 +174,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
     ...{ nonce: 'workings', evidence: 'workings', draft: 'workings' },
   },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
+  riskRows: { kind: 'workings', key: 'link' },
   outbox: {
     ...{
       id: 'link',

@@ -4,7 +4,7 @@ import { applyEvent, emptyRows, keysOf, type Rates, type RowKind, type Rows } fr
 const kinds = Object.keys(emptyRows) as RowKind[]
 
 /** An event, with its rows before and after it. */
-export interface Folded {
+interface Folded {
   readonly event: RiskEvent
   readonly before: Rows
   readonly after: Rows
