@@ -142,8 +142,11 @@ export const rules = {
 
 export type RuleId = keyof typeof rules
 
-/** The rules that find an attack from a network. For a while it causes no text messages. */
-export const attackRules: readonly RuleId[] = ['network-cards', 'unknown-cards', 'guessed-codes']
+/**
+ * The rules that find an attack from a network, for which it causes no text messages for a while. Many cards in one
+ * network are no proof of one: carriers have thousands of customers behind an address.
+ */
+export const attackRules: readonly RuleId[] = ['unknown-cards', 'guessed-codes']
 
 /** Whether a decision (`authentications.decision`) refuses a payment because it is unusual. */
 export function isRefusedAsUnusual(decision: string | undefined): boolean {
