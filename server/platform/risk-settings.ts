@@ -72,7 +72,7 @@ export interface AlertSettings {
   readonly emailTo?: string | undefined
 }
 
-interface Signer {
+export interface Signer {
   readonly name: string
   readonly publicKey: Jwk
 }
@@ -111,7 +111,7 @@ function isPoint(key: Jwk): boolean {
   }
 }
 
-function keyOf({ kty, crv, x, ...rest }: Jwk): KeyObject {
+export function keyOf({ kty, crv, x, ...rest }: Jwk): KeyObject {
   return createPublicKey({ key: { kty, crv, x, ...('y' in rest && { y: rest.y }) }, format: 'jwk' })
 }
 
