@@ -5,7 +5,7 @@ import type { RiskEvent } from '#domain/risk/history/event.ts'
 // What the watch sees: all that risk policies learn from, and what only the watch looks at.
 
 /** The cardholder declined a request on an approval device, reported it, or typed a wrong number. */
-export interface RequestDeclined {
+interface RequestDeclined {
   readonly kind: 'request-declined'
   readonly at: Instant
   readonly card: string
@@ -13,7 +13,7 @@ export interface RequestDeclined {
 }
 
 /** A challenge ended because all its codes were wrong. */
-export interface CodesWrong {
+interface CodesWrong {
   readonly kind: 'codes-wrong'
   readonly at: Instant
   readonly card: string
@@ -22,7 +22,7 @@ export interface CodesWrong {
 }
 
 /** Text messages have reached the share of a cap at which the issuer is alerted. */
-export interface SmsCapNear {
+interface SmsCapNear {
   readonly kind: 'sms-cap-near'
   readonly at: Instant
   readonly cap: SmsCap

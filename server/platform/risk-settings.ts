@@ -66,7 +66,7 @@ export interface RiskSettings {
   readonly alerts: AlertSettings | undefined
 }
 
-export interface AlertSettings {
+interface AlertSettings {
   readonly url?: string | undefined
   readonly keyId?: string | undefined
   readonly emailTo?: string | undefined
