@@ -46,6 +46,7 @@ export const ownSections = {
       'purchase',
       'trustWanted',
       'preference',
+      'onDevice',
       'selected',
       'outOfBand',
       'lostContacts',

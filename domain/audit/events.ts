@@ -42,7 +42,7 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
-  ...{ 'adds-card': true, 'not-confirmed': true },
+  ...{ 'adds-card': true, 'not-confirmed': true, policy: true },
   ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true, confirmed: true },
 })
 
@@ -201,6 +201,8 @@ export const auditEvents = {
   'evidence-made': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
   /** The reference is the alert. */
   'alert-closed': operator(z.strictObject({ by: operatorText, reason: operatorText })),
+  /** The decision about a payment was explained to an operator. The reference is the authentication. */
+  'decision-explained': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
   /** A step of a risk policy. `signer`: who signed; `replaced`: which policy was used so before. */
   'risk-policy-step': operator(
     z.strictObject({
@@ -247,6 +249,7 @@ export const operatorEvents = [
   'keys-forgotten',
   'evidence-made',
   'alert-closed',
+  'decision-explained',
   'risk-policy-step',
   'restore-reconciled',
 ] as const satisfies readonly AuditType[]
