@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lt, min, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
-import { alerts, authentications, cardholders, cards, outbox } from '../schema.ts'
+import { alerts, authentications, cardholders, cards, type MerchantIdentity, outbox } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
 
 export type AlertRow = typeof alerts.$inferSelect
@@ -110,17 +110,7 @@ export async function confirmRefusedPayment(tx: Queryable, id: string, now: numb
 
 /** Whether the cardholder has confirmed a refused payment with this card at this merchant since. */
 export async function isPaymentConfirmed(
-  {
-    cardId,
-    directoryServer,
-    acquirerBIN = '',
-    acquirerMerchantID = '',
-  }: {
-    readonly cardId: string
-    readonly directoryServer: string
-    readonly acquirerBIN: string | undefined
-    readonly acquirerMerchantID: string | undefined
-  },
+  { cardId, directoryServer, acquirerBIN, acquirerMerchantID }: MerchantIdentity & { readonly cardId: string },
   since: number,
 ): Promise<boolean> {
   const element = (name: string) => sql`coalesce(${authentications.areq} ->> ${name}, '')`

@@ -1,5 +1,6 @@
 import { database, transaction } from '#db/client.ts'
 import { confirmRefusedPayment, isPaymentConfirmed, type RefusedPayment, refusedPaymentOf } from '#db/queries/alerts.ts'
+import type { MerchantIdentity } from '#db/schema.ts'
 import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import { isConfirmable } from '#domain/watch/confirmation.ts'
 import { watchPolicy } from '#domain/watch/policy.ts'
@@ -64,15 +65,10 @@ function stateOf({ alert, decision, cardStatus }: RefusedPayment) {
   return isConfirmable({ ...alert, decision, cardStatus }, now())
 }
 
-/** The merchant of a payment, by the elements of its AReq. */
-interface AtMerchant {
-  readonly cardId: string
-  readonly directoryServer: string
-  readonly acquirerBIN: string | undefined
-  readonly acquirerMerchantID: string | undefined
-}
-
 /** Whether the cardholder has just said "this was me" of a refused payment with this card at this merchant. */
-export function isConfirmedByCardholder(payment: AtMerchant, at: number): Promise<boolean> {
+export function isConfirmedByCardholder(
+  payment: MerchantIdentity & { readonly cardId: string },
+  at: number,
+): Promise<boolean> {
   return isPaymentConfirmed(payment, at - watchPolicy.confirmedFor)
 }

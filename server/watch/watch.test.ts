@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
+import { document } from '#domain/risk/policy/testing/policy.ts'
 import { watchPolicy } from '#domain/watch/policy.ts'
 import { readReport, reportByLink } from '../account/report-change.ts'
 import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { foldEvents } from '../risk/history/fold.ts'
+import { refreshPolicies } from '../risk/policies-in-use.ts'
+import { stopUse } from '../risk/policy-steps.ts'
 import { AlertHookDouble, alertKeyId, alertSecret, signature } from '../testing/alert-hook.ts'
+import { SoftwareAuthenticator } from '../testing/authenticator.ts'
 import { cardNumber, cards } from '../testing/cards.ts'
 import { belowLimit, type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
+import { usePolicy } from '../testing/policies.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { takeAlertReceipt } from './acknowledge.ts'
 import { closeAlert, listAlerts } from './alerts.ts'
-import { confirmRefused, isConfirmedByCardholder, readRefused } from './confirm-payment.ts'
+import { confirmRefused, readRefused } from './confirm-payment.ts'
 
 let at: Deployment
 const sms = new SmsGatewayDouble()
@@ -363,52 +369,89 @@ describe('codes that are guessed', () => {
 
 describe('"this was me" of a refused payment', () => {
   const browserIP = '203.0.113.120'
-  /** A payment that the risk policy refused. */
-  async function refusedPayment(person: Person) {
-    const { acsTransID } = await at.areq({ acctNumber: person.acctNumber, browserIP })
-    const id = await at.idOf(acsTransID)
-    await at.sql`update authentications set decision = 'suspected' where id = ${id}`
-    await at.sql`update risk_events set event = jsonb_set(event::jsonb, '{result}', '"refused"')::json where id = ${id}`
-    await fold()
-    const [alert] = await at.sql`select id from alerts where rule = 'refused-payment' order by raised_at desc`
-    const [card] = await at.sql`select id from cards where cardholder_id = ${person.cardholderId}`
-    const { acquirerBIN, acquirerMerchantID } = at.message() as Record<string, string>
-    return {
-      alertId: String(alert?.id),
-      payment: { cardId: String(card?.id), directoryServer: 'first', acquirerBIN, acquirerMerchantID },
-    }
+  const refusing = {
+    ...document(),
+    id: 'strict',
+    thresholds: { challenge: 10, refuse: 25 },
+    examples: [{ about: 'unknown', signals: { amount: 500 }, outcome: 'refuse' }],
+  }
+  let version = 0
+  beforeEach(async () => {
+    version += 1
+    await usePolicy({ ...refusing, version })
+  })
+  afterEach(async () => {
+    await stopUse({ policyId: 'strict', version }, { by: 'risk-office', reason: 'a test' })
+    await refreshPolicies()
+  })
+
+  const pay = ({ acctNumber }: Person, more: Overrides = {}) => at.areq({ acctNumber, browserIP, ...more })
+  const answer = async (person: Person, more?: Overrides) => {
+    const { transStatus, transStatusReason } = await pay(person, more)
+    return [transStatus, transStatusReason].filter(Boolean).join('/')
   }
 
-  test('permits a challenge for 30 minutes, at this merchant with this card', async () => {
+  /** A payment that the risk policy refuses. Returns the alert. */
+  async function refused(person: Person): Promise<string> {
+    expect(await answer(person)).toBe('R/11')
+    await fold()
+    const [alert] =
+      await at.sql`select id from alerts where rule = 'refused-payment' and cardholder_id = ${person.cardholderId}`
+    return String(alert?.id)
+  }
+
+  async function withPasskey(): Promise<Person> {
     const person = await people.person()
-    const { alertId, payment } = await refusedPayment(person)
+    await new SoftwareAuthenticator().addTo(at, person.cardholderId, { createdAt: now() - 30 * 86_400_000 })
+    return person
+  }
+
+  test('makes the next attempt a challenge on a device, for 30 minutes, at this merchant with this card', async () => {
+    const person = await withPasskey()
+    const alertId = await refused(person)
     at.advance(10)
     await at.deliver()
     expect(people.mailsTo(person.email).at(-1)?.text).toContain('普段のご利用と異なる')
     const actor = await people.strong(person)
-    expect(await readRefused(actor, alertId)).toMatchObject({ state: 'confirmable', merchantName: expect.any(String) })
-    expect(await isConfirmedByCardholder(payment, now())).toBe(false)
+    expect(await readRefused(actor, alertId)).toMatchObject({ state: 'confirmable', price: { amount: '12800' } })
+    expect(await answer(person)).toBe('R/11')
     expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'confirmed' })
     expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'unknown' })
-    expect(await isConfirmedByCardholder(payment, now())).toBe(true)
-    expect(await isConfirmedByCardholder({ ...payment, acquirerMerchantID: 'another' }, now())).toBe(false)
-    expect(await isConfirmedByCardholder({ ...payment, directoryServer: 'second' }, now())).toBe(false)
-    expect(await isConfirmedByCardholder(payment, now() + watchPolicy.confirmedFor)).toBe(false)
+    const ares = await pay(person)
+    expect(ares).toMatchObject({ transStatus: 'C', acsChallengeMandated: 'Y' })
+    expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ on_device: true })
+    expect(await answer(person, { acquirerMerchantID: 'another' })).toBe('R/11')
+    at.advance(watchPolicy.confirmedFor / 1000)
+    expect(await answer(person)).toBe('R/11')
+  })
+
+  test('does not pass a payment of a cardholder without a device', async () => {
+    const person = await people.person()
+    const alertId = await refused(person)
+    expect(await confirmRefused(await people.strong(person), alertId)).toEqual({ kind: 'confirmed' })
+    expect(await answer(person)).toBe('N/12')
   })
 
   test('is refused to another cardholder, without a strong sign-in, and for a stolen card', async () => {
-    const person = await people.person()
-    const { alertId, payment } = await refusedPayment(person)
+    const person = await withPasskey()
+    const alertId = await refused(person)
     const stranger = await people.strong(await people.person())
     expect(await readRefused(stranger, alertId)).toBeUndefined()
     expect(await confirmRefused(stranger, alertId)).toEqual({ kind: 'unknown' })
-    expect(await confirmRefused(await people.weak(person), alertId)).toEqual({ kind: 'stronger-authentication-needed' })
     expect(await confirmRefused(stranger, 'no id')).toEqual({ kind: 'unknown' })
-    await at.sql`update cards set status = 'stolen' where id = ${payment.cardId}`
+    expect(await confirmRefused(await people.weak(person), alertId)).toEqual({ kind: 'stronger-authentication-needed' })
+    await at.sql`update cards set status = 'stolen' where cardholder_id = ${person.cardholderId}`
     const actor = await people.strong(person)
     expect(await readRefused(actor, alertId)).toMatchObject({ state: 'card-unusable' })
     expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'unknown' })
-    expect(await isConfirmedByCardholder(payment, now())).toBe(false)
+    expect(await answer(person)).toBe('R/10')
+  })
+
+  test('does not pass a card that was stolen after it', async () => {
+    const person = await withPasskey()
+    await confirmRefused(await people.strong(person), await refused(person))
+    await at.sql`update cards set status = 'stolen' where cardholder_id = ${person.cardholderId}`
+    expect(await answer(person)).toBe('R/10')
   })
 })
 
