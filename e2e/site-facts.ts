@@ -94,7 +94,7 @@ export const siteFacts: Readonly<Record<string, Kept>> = {
   F23: {
     shownBy: [
       ['server/watch/watch.test.ts', 'leads to "this was not me", without a sign-in'],
-      ['server/watch/watch.test.ts', 'permits a challenge for 30 minutes'],
+      ['server/watch/watch.test.ts', 'makes the next attempt a challenge on a device, for 30 minutes'],
       absent,
     ],
     onlyWith: 'watch',

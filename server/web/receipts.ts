@@ -11,7 +11,7 @@ const status = { taken: 204, malformed: 400, foreign: 403, unknown: 404, repeate
 
 /** The addresses for receipts: of messages by gateways, of alerts by the issuer. Answered here: they are not pages. */
 export function isReceipt(path: string): boolean {
-  return path.startsWith('/gateway/')
+  return path.startsWith('/gateway/sms/') || path === '/gateway/alerts'
 }
 
 export async function answerReceipt(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
