@@ -13,6 +13,7 @@ const all: Capabilities = {
   decoupled: true,
   registration: true,
   riskPolicies: true,
+  watch: true,
   codeAutofill: true,
 }
 
@@ -36,6 +37,7 @@ describe.each([
   ['registration', /お買い物の途中でも登録|register.*while I buy|Can I do so while/i],
   ['riskPolicies', /いつもと異なる点がある|something about the payment is unusual/],
   ['decoupled', /承認を求めるメッセージ|message asks me to approve/i],
+  ['watch', /見守|watched/i],
 ] as const)('a deployment without %s', (capability, promise) => {
   test('promises it nowhere in the questions', () => {
     expect(sentences(all)).toMatch(promise)
