@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { encode } from '../demo/shop/base64url.ts'
 import type { Deployment } from './deployment.ts'
+import { formIn, placeOf } from './forms.ts'
 
 /** The last unread e-mail to each address; reading removes it. */
 export type Post = Map<string, string>
@@ -14,11 +15,11 @@ export interface Customer {
 /** Longest wait for the e-mail with the code, milliseconds. */
 const patience = 20_000
 
-/**
- * Sends an AReq with indicator 04, then the CReq as a merchant's page posts it. Returns the address of the opened
- * window.
- */
-export async function openWindow({ origins }: Deployment, { card }: Customer): Promise<string> {
+/** Sends an AReq with indicator 04. Returns the CReq for the window, in base64url, and where to post it. */
+export async function announceChallenge(
+  { origins }: Deployment,
+  { card }: Customer,
+): Promise<{ readonly acsURL: string; readonly creq: string }> {
   const order = { card, amount: 1200, currency: 'JPY', locale: 'ja', challengeInd: '04', messageVersion: '2.2.0' }
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${origins.shop}/api/orders`, { method: 'POST', headers, body: JSON.stringify(order) })
@@ -28,8 +29,14 @@ export async function openWindow({ origins }: Deployment, { card }: Customer): P
   const creq = encode({
     ...{ messageType: 'CReq', messageVersion, threeDSServerTransID, acsTransID, challengeWindowSize: '02' },
   })
+  return { acsURL, creq }
+}
+
+/** Begins a challenge and posts its CReq as a merchant's page does. Returns the address of the opened window. */
+export async function openWindow(deployment: Deployment, customer: Customer): Promise<string> {
+  const { acsURL, creq } = await announceChallenge(deployment, customer)
   const opened = await fetch(acsURL, { method: 'POST', body: new URLSearchParams({ creq }), redirect: 'manual' })
-  return placeOf(opened, origins.web)
+  return placeOf(opened, deployment.origins.web)
 }
 
 /**
@@ -40,32 +47,13 @@ export async function passChallenge(deployment: Deployment, customer: Customer, 
   const { web } = deployment.origins
   const window = await openWindow(deployment, customer)
   const page = await (await fetch(window)).text()
-  const form = codeForm(page)
+  const form = formIn(page, 'code')
   form.set('code', await codeFor(customer.email, post))
   const answered = await fetch(window, { method: 'POST', body: form, headers: { origin: web }, redirect: 'manual' })
   const leadingBack = await (await fetch(placeOf(answered, web))).text()
   const cres = /name="cres" value="([^"]+)"/.exec(leadingBack)?.[1] ?? ''
   const { transStatus } = JSON.parse(Buffer.from(cres, 'base64url').toString('utf8') || '{}')
   if (transStatus !== 'Y') throw new Error(`The challenge should end with Y, but it ends with ${transStatus}`)
-}
-
-function placeOf(response: Response, origin: string): string {
-  const location = response.headers.get('location')
-  if (response.status !== 303 || !location)
-    throw new Error(`Expected a 303, got ${response.status} from ${response.url}`)
-  return new URL(location, origin).href
-}
-
-/** What a browser would send with the form for the code. */
-function codeForm(page: string): FormData {
-  const form = page.match(/<form[\s\S]*?<\/form>/g)?.find(each => each.includes('name="code"'))
-  if (!form) throw new Error('The page has no form for the code')
-  const data = new FormData()
-  for (const [input] of form.matchAll(/<input type="hidden"[^>]*>/g)) {
-    const attribute = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(input)?.[1] ?? ''
-    data.set(attribute('name'), attribute('value'))
-  }
-  return data
 }
 
 async function codeFor(email: string, post: Post): Promise<string> {

@@ -7,11 +7,21 @@ import { type ChallengeResult, measureChallenge } from './challenge.ts'
 import { type CheckingResult, measureChecking } from './checking.ts'
 import { type LighthouseResult, measureLighthouse } from './lighthouse.ts'
 import { measureStatic, type StaticBench } from './static.ts'
-import { accountTable, areqTable, challengeTable, checkingTable, lighthouseTable, staticTable } from './tables.ts'
+import {
+  accountTable,
+  areqTable,
+  challengeTable,
+  checkingTable,
+  lighthouseTable,
+  staticTable,
+  windowTable,
+} from './tables.ts'
+import { measureWindow, type WindowResult } from './window.ts'
 
 // The measurements behind our performance claims: `npm run bench [-- NAME… --json FILE --seconds=N --rounds=N]`.
 
-const usage = 'npm run bench [-- areq challenge account checking static lighthouse --json FILE --seconds=N --rounds=N]'
+const usage =
+  'npm run bench [-- areq challenge window account checking static lighthouse --json FILE --seconds=N --rounds=N]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,13 +37,13 @@ const { values, positionals } = parseArgs({
 
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
 // Lighthouse takes a quarter of an hour, and static needs nginx, so both run only if named.
-const names = positionals.length > 0 ? positionals : ['areq', 'challenge', 'account', 'checking']
+const names = positionals.length > 0 ? positionals : ['areq', 'challenge', 'window', 'account', 'checking']
 if (
   !(
     seconds > 0 &&
     Number.isInteger(rounds) &&
     rounds > 0 &&
-    names.every(name => /^(areq|challenge|account|checking|static|lighthouse)$/.test(name))
+    names.every(name => /^(areq|challenge|window|account|checking|static|lighthouse)$/.test(name))
   )
 ) {
   console.error(usage)
@@ -53,6 +63,7 @@ const machine = {
 const results: {
   areq?: AReqResult
   challenge?: ChallengeResult
+  window?: WindowResult
   account?: AccountResult
   checking?: CheckingResult
   static?: StaticBench
@@ -61,6 +72,7 @@ const results: {
 if (names.includes('checking')) results.checking = measureChecking(seconds, rounds, say)
 if (names.includes('areq')) results.areq = await measureAReq(seconds, rounds, say)
 if (names.includes('challenge')) results.challenge = await measureChallenge(rounds, say)
+if (names.includes('window')) results.window = await measureWindow(rounds, say)
 if (names.includes('account')) results.account = await measureAccount(rounds, say)
 if (names.includes('static')) results.static = await measureStatic(seconds, rounds, say)
 if (names.includes('lighthouse')) results.lighthouse = await measureLighthouse(Math.min(rounds, 3), say)
@@ -69,6 +81,7 @@ const { node, cores, processor, memoryGB, loadBefore } = machine
 console.log(`\nNode.js ${node}, ${cores} cores (${processor}), ${memoryGB} GB, load before ${loadBefore.toFixed(2)}`)
 if (results.areq) console.log(areqTable(results.areq))
 if (results.challenge) console.log(challengeTable(results.challenge))
+if (results.window) console.log(windowTable(results.window))
 if (results.account) console.log(accountTable(results.account))
 if (results.checking) console.log(checkingTable(results.checking))
 if (results.static) console.log(staticTable(results.static))
