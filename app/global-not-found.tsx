@@ -1,43 +1,69 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/kernel/language.ts'
+import { routing } from '#messages/routing.ts'
+import { config } from '#server/platform/config.ts'
+import { pathHeader } from '#server/platform/csp.ts'
+import { SitePage } from './[locale]/shell/site-page.tsx'
 import './styles/site.css'
 
-export const metadata: Metadata = { title: '404' }
+/** The language in the address; undefined if it has none. */
+async function languageOfAddress(): Promise<Language | undefined> {
+  const [, first] = ((await headers()).get(pathHeader) ?? '').split('/')
+  return routing.locales.find(each => each === first)
+}
 
-/** The page for unknown addresses, in both languages, because the address does not say which. */
+export async function generateMetadata(): Promise<Metadata> {
+  const language = await languageOfAddress()
+  if (!language) return { title: '404' }
+  const say = await getTranslations({ locale: language, namespace: 'site.notFound' })
+  return { title: `${say('title')} | ${config().issuer.brand.service}` }
+}
+
+/**
+ * The page for unknown addresses: within the frame of the site, in the language of the address; in both languages if
+ * the address has none.
+ */
 export default async function NotFound() {
-  const languages = ['ja', 'en'] as const
-  const say = {
-    ja: await getTranslations({ locale: 'ja', namespace: 'site.notFound' }),
-    en: await getTranslations({ locale: 'en', namespace: 'site.notFound' }),
-  }
+  const language = await languageOfAddress()
   return (
-    <html lang="ja">
+    <html lang={language ?? 'ja'}>
       <head>
         <link rel="stylesheet" href="/brand.css" precedence="brand" />
       </head>
       <body>
-        <main className="mx-auto flex max-w-[34rem] flex-col gap-8 p-6">
-          {languages.map((language, index) => (
-            <section key={language} lang={language}>
-              {index === 0 ? (
-                <h1 className="text-2xl font-bold">{say[language]('title')}</h1>
-              ) : (
-                <h2 className="text-2xl font-bold">{say[language]('title')}</h2>
-              )}
-              <p>{say[language]('text')}</p>
-              <p className="flex gap-6">
-                <a href={`/${language}`} className="underline">
-                  {say[language]('home')}
-                </a>
-                <a href={`/${language}/help`} className="underline">
-                  {say[language]('help')}
-                </a>
-              </p>
-            </section>
-          ))}
-        </main>
+        {language ? (
+          <SitePage language={language} path="">
+            <Missing language={language} first />
+          </SitePage>
+        ) : (
+          <main className="measure flex flex-col gap-8 py-8">
+            {routing.locales.map((each, index) => (
+              <Missing key={each} language={each} first={index === 0} />
+            ))}
+          </main>
+        )}
       </body>
     </html>
+  )
+}
+
+async function Missing({ language, first }: { language: Language; first: boolean }) {
+  const say = await getTranslations({ locale: language, namespace: 'site.notFound' })
+  const Heading = first ? 'h1' : 'h2'
+  return (
+    <section lang={language} className="flex flex-col items-start gap-3">
+      <Heading>{say('title')}</Heading>
+      <p>{say('text')}</p>
+      <p className="flex flex-wrap gap-x-6">
+        <a href={`/${language}`} className="text-link">
+          {say('home')}
+        </a>
+        <a href={`/${language}/help`} className="text-link">
+          {say('help')}
+        </a>
+      </p>
+    </section>
   )
 }

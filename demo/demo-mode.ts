@@ -6,5 +6,7 @@ Object.assign(globalThis, {
   [Symbol.for('safekey.mode')]: {
     name: 'demo',
     clockFile: join(resolve(process.env.DATA_DIR ?? '.data'), 'clock'),
+    merchant: process.env.DEMO_SHOP_URL,
+    inbox: process.env.DEMO_INBOX_URL,
   },
 })

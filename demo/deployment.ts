@@ -133,6 +133,8 @@ export function environment(
     PORT: String(ports.web),
     DS_PORT: String(ports.ds),
     PUBLIC_URL: origins.web,
+    DEMO_SHOP_URL: origins.shop,
+    DEMO_INBOX_URL: origins.inbox,
     PROXIES: '0',
     EXTRA_HOSTS: [`localhost:${ports.web}`, `127.0.0.1:${ports.web}`, `acs.localhost:${ports.web}`].join(','),
     DATABASE_URL: databaseURL,

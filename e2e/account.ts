@@ -10,7 +10,7 @@ export const words = {
   ja: {
     signIn: 'サインイン',
     overview: '会員ページ',
-    enrol: 'オンライン・サービスの登録',
+    enrol: 'オンライン・サービスへの登録',
     passkeys: 'パスキー',
     sessions: 'サインイン中の端末',
     confirm: 'ご本人の確認',
@@ -42,7 +42,7 @@ export const words = {
     removePasskey: 'Remove this passkey',
     changePasskey: 'Rename or remove',
     stay: 'Stay signed in',
-    ended: 'You are signed out.',
+    ended: 'You have been signed out.',
     newDevice: 'new device',
   },
 } as const

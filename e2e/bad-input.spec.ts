@@ -34,7 +34,7 @@ test.describe('a CReq that identifies no transaction', () => {
       const html = await answer.text()
       expect(answer.status).toBe(400)
       expect(html).toContain('この画面は表示できません')
-      expect(html).toContain('This page cannot be shown')
+      expect(html).toContain('Sorry, we cannot show this page')
       expect(formsIn(html)).toEqual([])
       expect(html).not.toMatch(/<script(?! src="\/return\.js")/)
       expect(html).not.toMatch(inside)
@@ -310,7 +310,7 @@ test.describe('a post to a window that contains no action of ours', () => {
         expect(said).not.toMatch(inside)
         if (answer.status >= 400)
           expect(said).toMatch(
-            /リクエストの形式が正しくありません|この画面は表示できません.*This page cannot be shown/s,
+            /リクエストの形式が正しくありません|この画面は表示できません.*Sorry, we cannot show this page/s,
           )
       }
     }

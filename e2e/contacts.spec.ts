@@ -22,8 +22,9 @@ const words = {
     cancelled: '変更を取り消しました。',
     report: '心当たりがないことを知らせる',
     reported: 'お申し出を受け付け、変更を止めました。',
-    unusable: 'このページは使えません。',
+    unusable: 'このリンクまたはコードは使えません。',
     stopped: '停止中です。',
+    stopHeading: 'これまでの番号を使えなくなったとき',
     stop: /への送信を今すぐ止める$/,
     stoppedNow: 'これまでの携帯電話番号への送信を止め、その番号にもお知らせしました。',
     restricted: '携帯電話番号への送信を止めたため、',
@@ -32,7 +33,7 @@ const words = {
     test: 'テスト用のコードを送る',
     arrived: '届きました',
     again: '状況を更新する',
-    csv: '表(CSV)で保存する',
+    csv: '表（CSV）で保存する',
     error: 'エラー：',
   },
   en: {
@@ -45,11 +46,12 @@ const words = {
     midnight: '00:00 JST',
     callOff: 'Cancel this change',
     cancelled: 'The change has been cancelled.',
-    report: 'Report that this was not you',
-    reported: 'Thank you, the change has been stopped.',
-    unusable: 'This page cannot be used.',
+    report: 'Report that this was not me',
+    reported: 'Thank you. We have stopped the change.',
+    unusable: 'This link or code cannot be used.',
     stopped: 'Stopped. No codes are sent here.',
-    stop: /^Stop sending to/,
+    stopHeading: 'If you no longer have your old number',
+    stop: /^Stop sending codes to/,
     stoppedNow: 'We no longer send codes to that mobile number',
     restricted: 'Codes to your mobile number were stopped. Until',
     stopEntry: 'Codes to a mobile number stopped',
@@ -57,7 +59,7 @@ const words = {
     test: 'Send a test code',
     arrived: 'Arrived',
     again: 'Refresh',
-    csv: 'Save as a table (CSV)',
+    csv: 'Download as CSV',
     error: 'Error: ',
   },
 } as const
@@ -104,7 +106,7 @@ for (const language of ['ja', 'en'] as const) {
       if (javaScriptEnabled) await isAccessible(page)
       await fill(page, 'contact-email-code-code', await inbox.codeFor(address))
       await expect(page.getByRole('status').first()).toContainText(say.emailChanged)
-      await expect(page.getByRole('main')).toContainText('n•••@•••.example')
+      await expect(page.getByRole('main')).toContainText('n•••@cardholder.example')
 
       // The old address gets a link that acts only when its button is pressed.
       await poll(async () => inbox.linkTo(person.email)).toBeTruthy()
@@ -114,7 +116,7 @@ for (const language of ['ja', 'en'] as const) {
       await other.goto(link)
       if (javaScriptEnabled) await isAccessible(other)
       await page.reload()
-      await expect(page.getByRole('main')).toContainText('n•••@•••.example')
+      await expect(page.getByRole('main')).toContainText('n•••@cardholder.example')
       await other.getByRole('button', { name: say.report }).click()
       await expect(other.getByRole('main')).toContainText(say.reported)
       await other.goto(link.replace(/[0-9a-f]{32}$/, '0'.repeat(32)))
@@ -180,6 +182,7 @@ for (const language of ['ja', 'en'] as const) {
       await expect(page.getByRole('status').first()).toContainText(say.cancelled)
       await inbox.advance(31)
       await change()
+      await page.getByText(say.stopHeading).click()
       await page.getByRole('button', { name: say.stop }).click()
       await expect(page.getByRole('status').first()).toContainText(say.stoppedNow)
       // The page shows the restriction with its reason and end, and the activity shows the stop.

@@ -8,7 +8,7 @@ import { expect, test } from './test.ts'
 
 const words = {
   ja: {
-    data: '登録内容のページへ',
+    data: 'データのダウンロードと退会へ',
     download: 'ファイルをダウンロードする',
     see: '退会するとどうなるかを確認する',
     close: 'オンライン・サービスを退会する',

@@ -17,7 +17,7 @@ const words = {
     approved: 'お支払いを承認しました。',
     declined: 'お支払いを拒否しました。',
     over: 'このお支払いは、もう承認も拒否もできません。',
-    title: 'お支払いの確認',
+    title: '承認待ちのお支払い',
     amount: '12,800円',
     waiting: '承認待ちのお支払いが1件あります',
     youDeclined: 'お客様が拒否しました。',

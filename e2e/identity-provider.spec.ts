@@ -59,22 +59,22 @@ const said = {
     confirm: 'ご本人の確認',
     cancelled: 'サインインを取りやめました',
     failed: 'サインインを確認できませんでした',
-    unknown: 'このサインインに結び付くカードがありません',
-    other: '別の会員の方でサインインされています',
+    unknown: 'ご利用になれるカードが見つかりません',
+    other: '別の会員としてサインインしています',
     stale: 'もう一度サインインしてください',
     away: 'いまはサインインできません',
-    method: 'カード会社の画面',
+    method: 'みなと町カード（デモ）の画面',
   },
   en: {
     signIn: 'Sign in',
     confirm: 'Confirm that it is you',
     cancelled: 'You did not sign in',
     failed: 'We could not check your sign-in',
-    unknown: 'No card belongs to this sign-in',
+    unknown: 'We could not find your card',
     other: 'You are signed in as another person',
     stale: 'Please sign in again',
     away: 'You cannot sign in at the moment',
-    method: 'The card company’s page',
+    method: 'Minatomachi Card (demo)’s page',
   },
 } as const
 
@@ -227,7 +227,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
   })
 }
 
-test('where browsers cannot be registered, the site mentions no push notifications', async ({ product }) => {
+test('where passkeys are not SafeKey’s, the site mentions neither them nor push notifications', async ({ product }) => {
   for (const path of [
     '/ja',
     '/en',
@@ -237,10 +237,12 @@ test('where browsers cannot be registered, the site mentions no push notificatio
     '/en/help',
     '/ja/security',
     '/en/security',
+    '/ja/merchants',
+    '/en/merchants',
   ]) {
     const { status, body } = await ask(product.addresses.web, path)
     expect(status, path).toBe(200)
-    expect(body, path).not.toMatch(/プッシュ|push notification/i)
+    expect(body, path).not.toMatch(/プッシュ|push notification|パスキー|passkey/i)
     for (const [fact, { onlyWith }] of Object.entries(siteFacts))
       if (onlyWith === 'push') expect(body, path).not.toContain(`data-fact="${fact}"`)
   }

@@ -11,7 +11,7 @@ import { ChallengeWindow } from './window.ts'
 const words = {
   ja: {
     ...{
-      box: '次回から、このお店では認証コードを省く（1回30,000円まで）',
+      box: '「信頼するお店」に追加する（原則、1回30,000円まで認証コード不要）',
       trusted: '「信頼するお店」に追加しました。',
     },
     ...{ told: '信頼するお店「', change: 'このお店を外す', remove: '「信頼するお店」から外す' },
@@ -24,7 +24,7 @@ const words = {
   },
   en: {
     ...{
-      box: 'Skip the code at this shop next time (up to ¥30,000)',
+      box: 'Trust this shop: usually no code up to ¥30,000',
       trusted: 'The shop has been added to your trusted shops.',
     },
     ...{ told: 'trusted shop added', change: 'Remove this shop', remove: 'Remove from trusted shops' },

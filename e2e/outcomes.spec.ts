@@ -27,7 +27,7 @@ test.describe('a window that is not opened', () => {
     })
     await page.locator('#creq button').click()
     await expect(page.getByRole('heading', { name: 'この画面は表示できません' })).toBeVisible()
-    await expect(page.getByRole('heading', { name: 'This page cannot be shown' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Sorry, we cannot show this page' })).toBeVisible()
     await page.getByRole('button', { name: 'お店の画面に戻る / Back to the shop' }).click()
     await expect(page.locator('.result')).toBeVisible()
     const after = await shop.see(order)

@@ -54,7 +54,7 @@ async function withPasskey(page: Page, product: Product, inbox: Inbox, language:
 async function openFrame(page: Page, shop: Shop, card: string, language: Language, presentation: 'iframe' | 'sandbox') {
   const order = await shop.order({ card, locale: language, presentation, messageVersion: '2.3.1' })
   await page.goto(order.checkoutURL)
-  return { order, window: new ChallengeWindow(page.frameLocator('iframe'), language) }
+  return { order, window: new ChallengeWindow(page.frameLocator('iframe[name=challenge]'), language) }
 }
 
 test('a passkey comes first, and confirms in the frame of a shop that permits it; where a shop does not, a code is sent at once', async ({

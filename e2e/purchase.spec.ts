@@ -36,9 +36,12 @@ for (const [presentation, scriptsIn] of [
         if (!javaScriptEnabled) await page.locator('#creq button').click()
 
         const inFrame = presentation !== 'page'
-        const window = new ChallengeWindow(inFrame ? page.frameLocator('iframe') : page, language)
+        const window = new ChallengeWindow(inFrame ? page.frameLocator('iframe[name=challenge]') : page, language)
         await expect(window.heading).toHaveText(window.say.heading)
-        await window.enter(await inbox.codeFor(address))
+        const code = await inbox.codeFor(address)
+        // The phone beside the frame shows it.
+        if (inFrame) await expect(page.frameLocator('.arrivals iframe').getByText(code, { exact: true })).toBeVisible()
+        await window.enter(code)
 
         if (!javaScriptEnabled) {
           await expect(window.heading).toHaveText(window.say.authenticated)
@@ -131,8 +134,8 @@ const refusals = [
     reason: '13',
     language: japanese,
   },
-  // The cardholder's language is on file; otherwise the browser's is used.
-  { who: 'a stolen card', card: cards.stolen, locale: 'en', transStatus: 'R', reason: '10', language: japanese },
+  // The language of the issuer's list is Japanese, and the cardholder has chosen none.
+  { who: 'a stolen card', card: cards.stolen, locale: 'en', transStatus: 'R', reason: '10', language: english },
 ] as const
 
 for (const { who, card, locale, transStatus, reason, language, ...more } of refusals) {

@@ -9,14 +9,14 @@ import { ChallengeWindow, type Language } from './window.ts'
 const words = {
   ja: {
     wrong: '登録されている情報と一致しません。本日はあと2回入力できます。',
-    malformed: 'メールアドレスの形になっていません。',
-    spent: 'お店の画面に戻りますので、その後にもう一度お支払いください。',
+    malformed: 'メールアドレスの形式が正しくありません。',
+    spent: 'を過ぎてから、もう一度お支払いください。',
     another: '別のメールアドレスを入力する',
   },
   en: {
-    wrong: 'That does not match what we hold. You have 2 tries left today.',
+    wrong: 'That does not match our records. You have 2 tries left today.',
     malformed: 'That does not look like an e-mail address.',
-    spent: 'We are taking you back to the shop: pay again after that.',
+    spent: 'You can register contact details here again from',
     another: 'Enter another e-mail address',
   },
 } as const

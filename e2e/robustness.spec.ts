@@ -59,7 +59,10 @@ test.describe('while the database is down', () => {
     await product.withoutDatabase(async () => {
       const answer = await page.goto(address)
       expect(answer?.status()).toBeGreaterThanOrEqual(500)
-      await expect(page.getByRole('heading')).toHaveText(['この画面は表示できません', 'This page cannot be shown'])
+      await expect(page.getByRole('heading')).toHaveText([
+        'この画面は表示できません',
+        'Sorry, we cannot show this page',
+      ])
       // The number under which the log has the error.
       await expect(page.getByText(/^(お問い合わせ番号：|Reference: )[0-9a-f]{8}$/)).toHaveCount(2)
     })

@@ -14,7 +14,7 @@ const webApp = ['e2e/web-app.spec.ts', 'a payment is approved on a registered br
 const eachCode = ['e2e/text-messages.spec.ts', 'each message has a code of its own'] as const
 const withoutPush = [
   'e2e/identity-provider.spec.ts',
-  'where browsers cannot be registered, the site mentions no push',
+  'where passkeys are not SafeKey’s, the site mentions neither them nor push',
 ] as const
 const codeInstead = ['e2e/method-choice.spec.ts', 'a cardholder who continues too soon is told so'] as const
 const absent = ['app/[locale]/(site)/help/questions.test.ts', 'promises it nowhere in the questions'] as const
@@ -28,17 +28,17 @@ export const siteFacts: Readonly<Record<string, Kept>> = {
   F02: { shownBy: [brand] },
   // The terms are one link away from the top of the home page.
   F03: { shownBy: [['e2e/site-content.spec.ts', 'the terms are one link away at the top of the home page']] },
-  // Specifications may change without notice.
+  // Details of the service may change without notice.
   F04: { saidBy: 'issuer' },
   // Step 1: the card's details at the checkout; the Service starts by itself.
   F05: { shownBy: [purchase] },
   // Step 2: a push, or a code by text message, e-mail or both.
   F06: { shownBy: [eachCode, webApp, withoutPush] },
-  // Step 3: approving or entering the code completes it, and a message says so.
+  // Step 3: approving or entering the code completes it, and the window says so.
   F07: { shownBy: [purchase, webApp] },
-  // Automatic authentication needs nothing of the cardholder.
+  // A payment that is confirmed automatically needs nothing of the cardholder.
   F08: { shownBy: [['e2e/purchase.spec.ts', 'a small purchase is authenticated without the cardholder']] },
-  // Each kind of additional authentication needs something beforehand.
+  // Each method needs something beforehand.
   F09: { shownBy: [['domain/methods/selection.test.ts', 'offers a code to each contact'], webApp, withoutPush] },
   // Without a push: the notification settings of the device.
   F10: { shownBy: [withoutPush, absent], onlyWith: 'push' },

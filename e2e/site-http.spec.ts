@@ -86,12 +86,29 @@ test('an address without a language leads to the same page in a language that we
   expect(await follow('/index.html')).toBe('200 /ja')
 })
 
-test('an unknown address is answered in both languages, without a script', async ({ product }) => {
-  for (const path of ['/ja/nothing', '/nothing.html', '/ja/terms/1999', '/en/picture/nothing', '/ja/help/more']) {
-    const { status, body } = await ask(product.addresses.web, path)
-    expect(status, path).toBe(404)
-    expect(body).toContain('ページが見つかりません')
-    expect(body).toContain('Page not found')
-    for (const language of languages) expect(body).toContain(`href="/${language}"`)
+const missing = { ja: 'ページが見つかりません', en: 'Page not found' } as const
+
+test('an unknown address is answered in its language within the frame of the site, without a script', async ({
+  product,
+}) => {
+  const paths = { ja: ['/ja/nothing', '/ja/help/more', '/ja/terms/1999'], en: ['/en/account/nothing', '/en/a/b/c'] }
+  for (const language of languages)
+    for (const path of paths[language]) {
+      const { status, body } = await ask(product.addresses.web, path)
+      expect(status, path).toBe(404)
+      expect(body, path).toContain(`<html lang="${language}"`)
+      expect(body, path).toMatch(new RegExp(`<title>${missing[language]} . SafeKey`))
+      expect(body, path).toMatch(new RegExp(`<h1[^>]*>${missing[language]}`))
+      expect(body, path).not.toContain(missing[language === 'ja' ? 'en' : 'ja'])
+      for (const part of ['<header', '<footer', '/mark.svg']) expect(body, path).toContain(part)
+    }
+})
+
+test('an unknown address without a language is answered in both', async ({ product }) => {
+  const { status, body } = await ask(product.addresses.web, '/nothing.html')
+  expect(status).toBe(404)
+  for (const language of languages) {
+    expect(body).toContain(missing[language])
+    expect(body).toContain(`href="/${language}"`)
   }
 })

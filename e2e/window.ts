@@ -11,21 +11,27 @@ export const words = {
     continue: '続行',
     resend: '認証コードを再送する',
     cancel: '購入をやめる',
-    confirmCancel: '取りやめる',
+    confirmCancel: '購入をやめてお店に戻る',
     other: 'English',
     back: 'お店の画面に戻る',
     help: 'コードが届かないとき',
     safety: 'コードを入力する前に',
-    arrived: '•••••••78 に届きました。',
+    arrived: '•••••••78 に届きました',
+    sending: '•••••••78 に送信しています',
+    delayed: 'h•••@•••.example への送信に時間がかかっています',
+    lostNumber: '•••••••78 の番号はもう使っていません',
+    lost: 'このお支払いでは、その連絡先を使いません',
+    look: '送信の状況を確かめる',
+    otherMethod: '別の方法で認証する',
     error: 'エラー：',
     wrong: (left: number) => `認証コードが違います。あと${left}回入力できます。`,
     earlier: '前にお送りした認証コードです。最後にお送りした認証コードを入力してください。',
     missing: '認証コードを入力してください。',
     malformed: '認証コードは6桁の数字です。届いたとおりに入力してください。',
     expired: 'この認証コードは有効期限が切れました。',
-    resent: '新しい認証コードを送りました。前のコードは使えません。',
-    tooSoon: '認証コードは送ったばかりです。',
-    resendsSpent: 'これ以上、認証コードを送れません。',
+    resent: '新しい認証コードをお送りしました。前のコードは使えません。',
+    tooSoon: '認証コードはお送りしたばかりです。',
+    resendsSpent: 'これ以上、認証コードをお送りできません。',
     authenticated: '認証が完了しました',
     attemptsSpent: '認証できませんでした',
     cancelled: '購入を取りやめました',
@@ -33,17 +39,23 @@ export const words = {
     locked: 'ただいま認証できません',
   },
   en: {
-    title: 'Confirm it is you',
+    title: 'Confirm that it is you',
     heading: 'Enter your verification code',
     continue: 'Continue',
     resend: 'Send a new code',
     cancel: 'Cancel the purchase',
-    confirmCancel: 'Yes, cancel',
+    confirmCancel: 'Yes, cancel the purchase',
     other: '日本語',
     back: 'Back to the shop',
     help: 'If the code does not arrive',
     safety: 'Before you enter the code',
     arrived: '•••••••89: arrived',
+    sending: '•••••••89: sending',
+    delayed: 'a•••@•••.example: taking longer than usual',
+    lostNumber: 'I no longer have the number •••••••89',
+    lost: 'We will not use that contact for this payment',
+    look: 'Check whether it was sent',
+    otherMethod: 'Choose another method',
     error: 'Error: ',
     wrong: (left: number) => `That code is not correct. You have ${left} ${left === 1 ? 'try' : 'tries'} left.`,
     earlier: 'That is an earlier code. Enter the last one we sent.',
@@ -72,11 +84,13 @@ export class ChallengeWindow {
   readonly confirmCancel: Locator
   readonly otherLanguage: Locator
   readonly back: Locator
-  /** Errors above the form. */
+  /** The error, at the field or above the form. */
   readonly summary: Locator
   /** The state, such as "a new code was sent". */
   readonly notice: Locator
   readonly purchase: Locator
+  /** How far the code is, for each contact. */
+  readonly deliveries: Locator
 
   constructor(
     readonly root: Page | FrameLocator,
@@ -94,8 +108,9 @@ export class ChallengeWindow {
     this.otherLanguage = button(say.other)
     this.back = button(say.back)
     this.summary = root.getByRole('alert')
-    this.notice = root.getByRole('status').and(root.locator('main > p:first-of-type'))
+    this.notice = root.locator('#code-notice, #summary').and(root.getByRole('status'))
     this.purchase = root.locator('dl').first()
+    this.deliveries = root.locator('#destinations')
   }
 
   /** The same window after a change of language. */

@@ -36,10 +36,10 @@ function go(next, words) {
 frame.addEventListener('load', () => {
   frame.contentDocument.addEventListener('submit', event => {
     event.preventDefault()
-    const { code, language } = event.target.elements
+    const { code } = event.target.elements
     const button = event.submitter
-    if (code) enter(code.value.normalize('NFKC').replace(/\D/g, ''))
-    else if (language) location.href = live.dataset.other
+    if (button?.name === 'language') location.href = live.dataset.other
+    else if (code) enter(code.value.normalize('NFKC').replace(/\D/g, ''))
     else if (button?.hasAttribute('aria-describedby')) showWindow('resent')
     else go('shop')
   })

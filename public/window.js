@@ -1,7 +1,8 @@
-// The window works without this file; it adds focus on errors, words for the time left, the processing screen from
-// the press of a button on, and calm on double clicks.
+// The window works without this file; it adds focus on errors, words for the time left and for how far the code is, the
+// processing screen from the press of a button on, and calm on double clicks.
 
-document.getElementById('summary')?.focus()
+const noticed = document.querySelector('[data-focus]') ?? document.getElementById('summary')
+noticed?.focus()
 
 for (const form of document.forms) {
   // This one is sent by passkey.js, which asks the authenticator first.
@@ -24,7 +25,7 @@ addEventListener('pageshow', event => {
 const time = document.getElementById('time')
 if (time) {
   const left = Number(time.dataset.left)
-  for (const seconds of [600, 300, 60, 30, 0]) {
+  for (const seconds of [300, 60, 30, 0]) {
     // The phase that has begun already is said at once, those before it are passed over by the next.
     const wait = Math.max(0, left - seconds * 1000)
     const words = time.getAttribute(`data-${seconds}`)
@@ -34,16 +35,6 @@ if (time) {
   const code = document.getElementById('code')
   const look = Number(time.dataset.look)
   if (look > 0) setTimeout(() => code?.value === '' && location.reload(), look)
-  // Loads the page again only if it has something new to say. A frame without an origin cannot ask.
-  const slow = Number(time.dataset.slow)
-  const again = async () => {
-    const page = await fetch(location.href).then(
-      answer => answer.text(),
-      () => '',
-    )
-    if (page.includes('id="slow"') && code?.value === '') location.reload()
-  }
-  if (slow > 0) setTimeout(again, slow)
 }
 
 // The cardholder answers out of band meanwhile: a page that shows an earlier step loads again. If a frame without an
@@ -54,7 +45,7 @@ if (look) {
   const again = async () => {
     try {
       const answer = await fetch(`${location.pathname}/step`)
-      if (answer.ok && (await answer.text()) !== look.dataset.step) return location.reload()
+      if (answer.ok && (await answer.text()).split(' ')[0] !== look.dataset.step) return location.reload()
     } catch {
       if (look.dataset.reloads && self.origin === 'null') return location.reload()
     }
@@ -62,4 +53,35 @@ if (look) {
   }
   setTimeout(again, every)
   if (look.dataset.ends) setTimeout(() => location.reload(), Number(look.dataset.ends) + 1500)
+}
+
+// Says how far each message with a code is. Where one is held up, the page has more to offer, so it loads again if nothing
+// is typed.
+const destinations = document.getElementById('destinations')
+if (destinations) {
+  const every = Number(destinations.dataset.every)
+  const until = Date.now() + Number(destinations.dataset.for)
+  const lines = [...destinations.children]
+  let states = destinations.dataset.states.split(' ')
+  const mayChange = (line, index) => /queued|delayed/.test(states[index]) || isReported(line, index)
+  const isReported = (line, index) => line.dataset.reports && states[index] === 'handed-over'
+  const watch = () => {
+    if (!lines.some(mayChange) || Date.now() > until) return
+    setTimeout(again, lines.some((_, index) => /queued|delayed/.test(states[index])) ? every : 5 * every)
+  }
+  const again = async () => {
+    const answer = await fetch(`${location.pathname}/step`).then(
+      answer => (answer.ok ? answer.text() : ''),
+      () => '',
+    )
+    const [step, ...now] = answer.split(' ')
+    if (step === 'open' && now.length === lines.length && now.join() !== states.join()) {
+      const held = now.some((state, index) => state !== states[index] && /delayed|failed/.test(state))
+      states = now
+      if (held && document.getElementById('code').value === '') return location.reload()
+      for (const [index, line] of lines.entries()) line.textContent = line.getAttribute(`data-${states[index]}`)
+    }
+    watch()
+  }
+  watch()
 }

@@ -67,6 +67,10 @@ function thisProject(code: readonly string[]): Project {
     read: path => (existsSync(path) ? (path.endsWith('.md') ? readFileSync(path, 'utf8') : undefined) : null),
     scripts: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts),
     commands: new Set(['start', ...usages.map(([name]) => name), ...subCommands]),
+    hasOption: (command, option) =>
+      new RegExp(`\\b${option}\\b`).test(
+        readFileSync(command === 'start' ? 'server/main.ts' : join('server/commands', `${command}.ts`), 'utf8'),
+      ),
     constants: new Set(code.flatMap(text => text.match(/\b[A-Z]+_[A-Z_]*[A-Z]\b/g) ?? [])),
   }
 }

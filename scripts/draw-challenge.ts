@@ -104,6 +104,17 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['no message with the code can be delivered any more', { kind: 'delivery-failing', final: true }],
     ['no gateway accepts the code', { kind: 'delivery-failing', final: false }],
   ],
+  'contact-lost': [
+    [
+      'a contact is lost, and a code was sent to another',
+      { kind: 'contact-lost', channel: 'sms', stillAsked: ['email-code'], otherMethods: true },
+    ],
+    ['the only contact is lost', { kind: 'contact-lost', channel: 'sms', stillAsked: [], otherMethods: true }],
+    [
+      'the only contact is lost, no other method',
+      { kind: 'contact-lost', channel: 'sms', stillAsked: [], otherMethods: false },
+    ],
+  ],
   'bad-creq': [['invalid or different CReq', { kind: 'bad-creq' }]],
   reported: [['the cardholder says “this was not me”', { kind: 'reported' }]],
   asserted: [
@@ -213,9 +224,9 @@ export function challengePage(): string {
   })
   return `# A challenge
 
-\`npm run docs\` draws this page by running the state machine (\`domain/challenge/machine.ts\`): each event in each state, at
+\`npm run docs\` generates this page by running the state machine (\`domain/challenge/machine.ts\`): each event in each state, at
 the times that make a difference. Events that change nothing are left out. After \`/\` come the notice that the window shows
-and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing. After ARes S the second AReq
+and the effects. Each final state determines the result (RReq), saved in the same transaction; events after an end change nothing. After ARes S the second AReq
 ends the challenge, and its ARes is the result: no RReq is sent.
 
 The machine is called by \`server/challenge/open.ts\` (CReq), \`server/challenge/submit.ts\` (what the cardholder submits),
@@ -232,7 +243,7 @@ ${seen.map(({ from, to, label }) => `  ${from} --> ${to} : ${label}`).join('\n')
 ${results.join('\n')}
 \`\`\`
 
-## Where a method goes
+## Adding a method
 
 An authentication method (a code by e-mail or text message, approval on a device or in the account) is one entry in each
 of three registries. A method that is new is added to the first; the type checker then demands the other two.
@@ -260,11 +271,11 @@ was begun and proved.
 | what the directory server does | what follows | CRes in a browser | in an app |
 | --- | --- | --- | --- |
 | RRes, or Erro 312 | delivered | as decided | as decided |
-| cannot be connected, first time | one more try at once | – | – |
+| cannot be reached, first time | one more try at once | – | – |
 | again | 2.3.1: the result becomes U, unless \`keepsUndeliveredResult\`; the worker tries every ${policy.resultRetryPause / 1000} s until it is reached | 2.3.1: N | 2.3.1: N |
-| connected, and silent for ${policy.resultTimeout / 1000} s, or hangs up | it gets Erro 402, once; over | as decided | Erro 402 |
-| anything that is not its RRes | it gets Erro 101, 201, 203 or 301, once; over | as decided | the same Erro |
-| another Erro | over | as decided | Erro 403 |
+| reached, and silent for ${policy.resultTimeout / 1000} s, or hangs up | SafeKey sends Erro 402 once and does not retry | as decided | Erro 402 |
+| anything that is not its RRes | SafeKey sends Erro 101, 201, 203 or 301 once and does not retry | as decided | the same Erro |
+| another Erro | SafeKey does not retry | as decided | Erro 403 |
 
 The rules are in \`domain/challenge/result-delivery.ts\`, the calls in \`server/challenge/report-result.ts\`, and why in
 [decision 43](decisions/0043-a-result-is-sent-until-its-directory-server-is-reached.md).

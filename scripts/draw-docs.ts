@@ -10,10 +10,11 @@ import { challengePage } from './draw-challenge.ts'
 import { drawConformance } from './draw-conformance.ts'
 import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
+import { drawDefaultPolicy, drawSignals } from './draw-risk.ts'
 
 // Generates the parts of the documents that show code: db/schema.ts as a diagram in docs/schema.md, the table of
-// outcomes in docs/protocol.md, and in docs/journeys.md the account's journeys and the assurance that its operations
-// need. With --check it only reports whether they are up to date.
+// outcomes in docs/protocol.md, the signals and the default policy in docs/risk.md, and in docs/journeys.md the account's
+// journeys and the assurance that its operations need. With --check it only reports whether they are up to date.
 
 const tables = Object.values(schema)
   .filter(value => is(value, PgTable))
@@ -116,6 +117,18 @@ write('../docs/protocol.md', text =>
     .replace(
       /(<!-- elements:[^\n]*-->\n)[\s\S]*?(<!-- end of elements -->)/,
       (_all, before, after) => `${before}\n${drawElements()}\n\n${after}`,
+    ),
+)
+
+write('../docs/risk.md', text =>
+  text
+    .replace(
+      /(<!-- signals:[^\n]*-->\n)[\s\S]*?(<!-- end of signals -->)/,
+      (_all, before, after) => `${before}\n${drawSignals()}\n\n${after}`,
+    )
+    .replace(
+      /(<!-- default policy:[^\n]*-->\n)[\s\S]*?(<!-- end of default policy -->)/,
+      (_all, before, after) => `${before}\n${drawDefaultPolicy()}\n\n${after}`,
     ),
 )
 

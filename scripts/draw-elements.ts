@@ -58,11 +58,13 @@ function caseOf(need: Need, of?: readonly DeviceChannel[]): string {
     ...(need.channel && !same ? [need.channel.map(each => channels[each]).join(', ')] : []),
     ...(need.category ? [need.category.map(each => categories[each]).join(', ')] : []),
   ]
-  const when = (need.if ?? []).map(({ field, is }) => `\`${field}\`${is ? ` ${is.join(', ')}` : ' is there'}`)
+  const when = (need.if ?? []).map(({ field, is }) =>
+    is ? `with \`${field}\` ${is.join(', ')}` : `when \`${field}\` is present`,
+  )
   return [
     'R',
     ...(where.length > 0 ? [`in ${where.join(' ')}`] : []),
-    ...(when.length > 0 ? [`with ${when.join(' or ')}`] : []),
+    ...(when.length > 0 ? [when.join(' or ')] : []),
   ].join(' ')
 }
 

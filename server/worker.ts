@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#db/client.ts'
 import { type ChallengeRow, lockOverdue, toChallenge } from '#db/queries/challenges.ts'
 import { expireMessages, undelivered } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { comingTerms } from '#domain/terms/versions.ts'
+import { announceTerms } from './account/announce-terms.ts'
 import { applyTransition } from './challenge/apply.ts'
 import { deliveryFailing } from './challenge/delivery-failing.ts'
 import { handlers } from './outbox/handlers.ts'
@@ -18,7 +21,7 @@ const pause = 250
 /** The longest pause after failed rounds, milliseconds, so that an outage does not fill the log. */
 const longestPause = 5000
 /** The most that one round handles, for each duty that may find thousands of rows waiting. */
-const mostInARound = { challenges: 100, messages: 500, rows: 500 } as const
+const mostInARound = { challenges: 100, messages: 500, rows: 500, notices: 20 } as const
 /**
  * How long current work may take to finish when the worker stops, milliseconds; the process is killed a second later.
  */
@@ -36,6 +39,10 @@ const duties = {
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,
+  terms: () => async () => {
+    await announceTerms(mostInARound.notices, comingTerms(now()))
+    return false
+  },
   partitions: () => partitionsAhead(),
   retention: () => retention(mostInARound.rows),
 } satisfies Record<string, (sender: Sender) => Round>
@@ -61,6 +68,8 @@ export interface Worker {
 export function startWorker(): Worker {
   const sender = new Sender(handlers)
   const stopping = new AbortController()
+  // Each loop listens while it pauses.
+  setMaxListeners(Object.keys(duties).length, stopping.signal)
   const startedAt = uptime()
   const rounds = {} as Record<Duty, number | undefined>
   const loops = (Object.keys(duties) as Duty[]).map(duty => {

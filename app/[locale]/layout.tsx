@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import '../styles/site.css'
 import { config } from '#server/platform/config.ts'
-import { DemoBanner } from '../demo-banner.tsx'
+import { DemoBanner, DemoLinks } from '../demo-banner.tsx'
 import { type LocaleParams, languageOfPage } from './shell/languages.ts'
 
 /** Nothing is rendered at build time, because the brand is in the configuration of the process that serves the page. */
@@ -27,6 +27,7 @@ export default async function SiteLayout({ params, children }: LocaleParams & { 
       <body>
         <DemoBanner language={language} />
         {children}
+        <DemoLinks language={language} />
       </body>
     </html>
   )

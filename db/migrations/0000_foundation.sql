@@ -6,6 +6,7 @@ CREATE TABLE "accounts" (
 	"user_handle" text NOT NULL,
 	"terms_version" text NOT NULL,
 	"terms_accepted_at" timestamp (3) with time zone NOT NULL,
+	"terms_announced" text DEFAULT '' NOT NULL,
 	"enrolled_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -413,6 +414,7 @@ CREATE TABLE "challenges" (
 	"interactions" smallint NOT NULL,
 	"selected" text[] DEFAULT '{}' NOT NULL,
 	"out_of_band" text[] DEFAULT '{}' NOT NULL,
+	"lost_contacts" text[] DEFAULT '{}' NOT NULL,
 	"code_expires_at" timestamp (3) with time zone,
 	"last_sent_at" timestamp (3) with time zone,
 	"creq_digest" "bytea",
@@ -497,6 +499,7 @@ ALTER TABLE "card_browsers" ADD CONSTRAINT "card_browsers_card_id_cards_id_fk" F
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trusted_merchants" ADD CONSTRAINT "trusted_merchants_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_sign_in_hmac" ON "accounts" USING btree ("sign_in_hmac");--> statement-breakpoint
+CREATE INDEX "accounts_terms_announced" ON "accounts" USING btree ("terms_announced");--> statement-breakpoint
 CREATE UNIQUE INDEX "activation_codes_hmac" ON "activation_codes" USING btree ("hmac");--> statement-breakpoint
 CREATE INDEX "activation_codes_cardholder" ON "activation_codes" USING btree ("cardholder_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "approval_devices_thumbprint" ON "approval_devices" USING btree ("thumbprint") WHERE "approval_devices"."removed_at" is null;--> statement-breakpoint

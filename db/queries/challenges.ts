@@ -151,6 +151,7 @@ function openOf(row: ChallengeRow): Omit<Open, keyof Common> {
     deadlineAt: row.deadlineAt ?? 0,
     selected: row.selected,
     outOfBand: row.outOfBand,
+    lost: row.lostContacts,
     codeExpiresAt: row.codeExpiresAt ?? undefined,
     lastSentAt: row.lastSentAt ?? undefined,
     notice: row.notice ?? undefined,
@@ -169,11 +170,12 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
     case 'choosing':
     case 'asking':
     case 'awaiting-approval': {
-      const { notice, openedAt, deadlineAt, selected, outOfBand, codeExpiresAt, lastSentAt } = challenge
+      const { notice, openedAt, deadlineAt, selected, outOfBand, lost, codeExpiresAt, lastSentAt } = challenge
       return {
         ...common,
         selected,
         outOfBand,
+        lostContacts: lost,
         notice: notice ?? null,
         openedAt,
         deadlineAt,

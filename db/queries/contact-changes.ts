@@ -79,8 +79,8 @@ export function fromChange(change: Change, now: number): Partial<typeof contactC
     case 'asking':
       return { state: 'asking', ...fromCodeState(change.code), earlierCodes: change.code.earlier }
     case 'confirmed':
+      // The code stays, so that a second press of the button gets the answer to the first.
       return {
-        ...noCode,
         state: 'confirmed',
         confirmedAt: now,
         effectiveAt: change.effectiveAt,

@@ -1,19 +1,4 @@
-import {
-  and,
-  arrayContains,
-  asc,
-  count,
-  eq,
-  exists,
-  getTableColumns,
-  gt,
-  isNull,
-  lt,
-  lte,
-  ne,
-  or,
-  sql,
-} from 'drizzle-orm'
+import { and, arrayContains, asc, eq, exists, getTableColumns, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { database, type Queryable } from '../client.ts'
 import { accounts, authentications, cardholders, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
@@ -120,15 +105,6 @@ export async function waitingPayments(cardholderId: string, now: number, most: n
     .where(waiting(cardholderId, now))
     .orderBy(asc(challenges.deadlineAt), asc(challenges.acsTransID))
     .limit(most)
-}
-
-export async function countWaitingPayments(cardholderId: string, now: number): Promise<number> {
-  const [row] = await database()
-    .select({ waiting: count() })
-    .from(challenges)
-    .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(waiting(cardholderId, now))
-  return row?.waiting ?? 0
 }
 
 /** A payment of this cardholder, locked. Undefined for a payment of another cardholder. */

@@ -30,6 +30,16 @@ export async function takeDraft(visit: Buffer, form: string, now: number) {
   return row
 }
 
+/** Returns a draft, and lets it expire `time` milliseconds after it was returned first, if not before. */
+export async function findDraftFor(visit: Buffer, form: string, now: number, time: number) {
+  const [row] = await database()
+    .update(drafts)
+    .set({ expiresAt: sql`least(${drafts.expiresAt}, ${sql.param(now + time, drafts.expiresAt)})` })
+    .where(and(eq(drafts.visit, visit), eq(drafts.form, form), gt(drafts.expiresAt, now)))
+    .returning()
+  return row
+}
+
 export async function removeDraft(visit: Buffer, form: string) {
   await database()
     .delete(drafts)

@@ -203,6 +203,8 @@ export async function deliveriesOf(tx: Queryable, challengeId: string, since: nu
       handedOverAt: outbox.handedOverAt,
       deliveredAt: outbox.deliveredAt,
       failedAt: outbox.failedAt,
+      tries: outbox.tries,
+      leasedUntil: outbox.leasedUntil,
     })
     .from(outbox)
     .where(and(eq(outbox.challengeId, challengeId), messages, gte(outbox.createdAt, since)))
@@ -220,7 +222,7 @@ export async function deliveryOf(tx: Queryable, message: { readonly id: string }
   return row
 }
 
-export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>
+export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt' | 'tries' | 'leasedUntil'>
 
 /** Records a receipt that a message was delivered. Undefined if that is known already, or there is no such message. */
 export async function markDelivered(id: string, now: number) {

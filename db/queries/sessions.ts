@@ -36,12 +36,12 @@ export async function touchSession(id: string, secretDigest: Buffer, now: number
   return row
 }
 
-/** The same without updating the last use. */
-export async function peekSession(id: string, secretDigest: Buffer, since: AliveSince) {
+/** The session of a cookie, active or over, without updating its last use. */
+export async function peekSession(id: string, secretDigest: Buffer) {
   const [row] = await database()
     .select()
     .from(sessions)
-    .where(and(eq(sessions.id, id), eq(sessions.secretDigest, secretDigest), alive(since.idleSince, since.begunSince)))
+    .where(and(eq(sessions.id, id), eq(sessions.secretDigest, secretDigest)))
   return row
 }
 

@@ -47,9 +47,14 @@ export const accounts = pgTable(
     userHandle: text('user_handle').notNull(),
     termsVersion: text('terms_version').notNull(),
     termsAcceptedAt: at('terms_accepted_at').notNull(),
+    /** The newest version of the terms of whose coming the cardholder has been notified; empty: none. */
+    termsAnnounced: text('terms_announced').notNull().default(''),
     enrolledAt: at('enrolled_at').notNull(),
   },
-  table => [uniqueIndex('accounts_sign_in_hmac').on(table.signInHmac)],
+  table => [
+    uniqueIndex('accounts_sign_in_hmac').on(table.signInHmac),
+    index('accounts_terms_announced').on(table.termsAnnounced),
+  ],
 )
 
 /** The cardholder's own preferences, which the issuer's list does not contain. */

@@ -16,6 +16,7 @@ import type { Evidence } from '#domain/approval/evidence.ts'
 import type { RequestContent, RequestState } from '#domain/approval/request.ts'
 import type { Challenge, Notice } from '#domain/challenge/states.ts'
 import type { OpenedAs } from '#domain/code/bound-line.ts'
+import type { Channel } from '#domain/contact/code-recipients.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
@@ -41,8 +42,8 @@ export const authentications = pgTable(
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
     /**
-     * HMAC of the AReq in canonical JSON, so that a repeated AReq gets the same answer, whatever the order of its members.
-     * An unkeyed hash would reveal the card number.
+     * HMAC of the elements of the AReq that are not stored, in canonical JSON, so that a repeated AReq gets the same
+     * answer, whatever the order of its members (decision 51). An unkeyed hash would reveal the card number.
      */
     areqHmac: bytea('areq_hmac').notNull(),
     cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),
@@ -125,6 +126,8 @@ export const challenges = pgTable(
     selected: text('selected').array().$type<readonly MethodId[]>().notNull().default([]),
     /** Out-of-band methods that were begun; the most recently awaited one is last. */
     outOfBand: text('out_of_band').array().$type<readonly MethodId[]>().notNull().default([]),
+    /** The contacts that the cardholder said they have lost, for this challenge only. */
+    lostContacts: text('lost_contacts').array().$type<readonly Channel[]>().notNull().default([]),
     /** Expiry of the codes sent last. Codes to several contacts are sent together and expire together. */
     codeExpiresAt: at('code_expires_at'),
     lastSentAt: at('last_sent_at'),
@@ -193,7 +196,10 @@ export const challengeProofs = pgTable(
     /** For a registration: the kinds of facts that were right, and when. */
     facts: text('facts').array().$type<readonly Fact[]>(),
     factsProvedAt: at('facts_proved_at'),
-    /** What was typed as the new contact last, encrypted, so that it can be corrected; deleted when the challenge ends. */
+    /**
+     * What was typed last, encrypted, so that it can be corrected: the new contact of a registration, or a code. Deleted
+     * when the challenge ends.
+     */
     draft: text('draft'),
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),

@@ -6,6 +6,7 @@ import { bodyOf, isForm, listenOnLoopback, makeServer, queryOf, Refused, sendPag
 import { chooseLanguage } from '../language.ts'
 import type { Product } from '../phone/browser.ts'
 import { openPhone } from '../phone/index.ts'
+import { arrivalsPage } from './arrivals.ts'
 import { DemoClock, longestStep, readStep } from './clock.ts'
 import { addressees, isAddressee } from './letters.ts'
 import { type Channel, channels, type Message, Messages } from './messages.ts'
@@ -80,10 +81,22 @@ export async function startInbox({
           faults: faults.state(),
           secret,
           nonce,
+          shopOrigin,
+          acsOrigin: product.origin,
         }),
       // The frames that show HTML mail inherit this policy, and mail has inline styles.
       { 'style-src': "'unsafe-inline'", 'img-src': 'data:' },
     )
+  })
+
+  app.get('/arrivals', (request, reply) => {
+    const query = queryOf(request)
+    const language = chooseLanguage(query.lang, request.headers['accept-language'])
+    const { since } = readWanted({ since: query.since })
+    const arrived = messages.list({ since })
+    return sendPage(reply, nonce => arrivalsPage({ language, messages: arrived, nonce }), {
+      'frame-ancestors': new URL(shopOrigin).origin,
+    })
   })
 
   app.get('/api/messages', request => messages.list(readWanted(queryOf(request))))

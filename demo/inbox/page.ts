@@ -15,6 +15,9 @@ export interface InboxView {
   faults: FaultState
   secret: string
   nonce: string
+  shopOrigin: string
+  /** The origin of the product's pages. */
+  acsOrigin: string
 }
 
 /** More would make the page slow; the rest is in the API. */
@@ -66,7 +69,7 @@ export function inboxPage(view: InboxView): Html {
   </section>
 </aside>
 </main>
-<footer><p><a href="/phone?lang=${language}">${w.phone}</a></p><p>${w.source}</p></footer>
+<footer><p class="links"><a href="/phone?lang=${language}">${w.phone}</a> <a href="${view.shopOrigin}/?lang=${language}">${w.shop}</a> <a href="${view.acsOrigin}/${language}/account">${w.account}</a> <a href="${view.acsOrigin}/${language}">${w.site}</a></p><p>${w.source}</p></footer>
 <script nonce="${nonce}">${new Html(script)}</script>
 </body>
 </html>`

@@ -34,6 +34,6 @@ dl { display: grid; grid-template-columns: auto 1fr; gap: 0 .8rem; margin: 0; pa
 pre { font: inherit; white-space: pre-wrap; margin: 0; padding: .3rem 1rem 1rem; max-width: 46rem }
 .html { padding: 0 1rem 1rem } .html summary { cursor: pointer; color: var(--accent); font-size: .9rem } iframe { width: 100%; height: 24rem; border: 1px solid var(--line); margin-top: .5rem; background: #fff; resize: vertical }
 .empty { background: var(--sheet); border: 1px dashed var(--line); border-radius: .5rem; padding: 2.5rem 1rem; text-align: center; color: var(--quiet) }
-footer { padding: .5rem max(1rem, calc(50vw - 38rem)) 2rem; color: var(--quiet); font-size: .88rem }
+footer .links { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem } footer { padding: .5rem max(1rem, calc(50vw - 38rem)) 2rem; color: var(--quiet); font-size: .88rem }
 @media (min-width: 60rem) { main { grid-template-columns: 1fr 21rem } }
 `

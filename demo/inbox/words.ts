@@ -44,6 +44,14 @@ export interface Words {
   noSubject: string
   htmlVersion: string
   phone: string
+  shop: string
+  account: string
+  site: string
+  arrivals: string
+  noArrivals: string
+  copyCode: string
+  copied: string
+  openPhone: string
   source: string
 }
 
@@ -66,7 +74,7 @@ export const words: Record<Language, Words> = {
     sendLetter: '書面を送る',
     letterFrom: 'カード会社（郵便）',
     letterSubject: '登録コードのお知らせ',
-    letterText: code => `登録コード: ${code}\n\n会員ページの「オンライン・サービスの登録」に入力してください。`,
+    letterText: code => `登録コード: ${code}\n\n会員ページの「オンライン・サービスへの登録」に入力してください。`,
     faults: '障害の再現',
     faultsHelp: '送信先の障害を再現し、そのときの動きを確かめられます。',
     gateway: { smtp: 'メール', sms: 'SMS', push: 'プッシュ通知', ds: 'ディレクトリサーバー（RReq）' },
@@ -89,6 +97,14 @@ export const words: Record<Language, Words> = {
     noSubject: '（件名なし）',
     htmlVersion: 'HTML版を表示',
     phone: '電話で承認する（デモの電話）',
+    shop: 'ことり商店（デモのお店）',
+    account: '会員ページ',
+    site: 'SafeKeyのサイト',
+    arrivals: 'お客様の電話（デモ）',
+    noArrivals: 'メッセージが届くと、ここに表示されます。',
+    copyCode: 'コードをコピー',
+    copied: 'コピーしました',
+    openPhone: 'デモの電話を開いて承認する',
     source: 'これはデモです。実在のカード会社、店舗とは関係ありません。',
   },
   en: {
@@ -133,6 +149,14 @@ export const words: Record<Language, Words> = {
     noSubject: '(no subject)',
     htmlVersion: 'Show the HTML version',
     phone: 'Approve on a phone (demo phone)',
+    shop: 'Kotori Store (demo shop)',
+    account: 'Account',
+    site: 'SafeKey’s site',
+    arrivals: 'The customer’s phone (demo)',
+    noArrivals: 'Messages appear here as they arrive.',
+    copyCode: 'Copy the code',
+    copied: 'Copied',
+    openPhone: 'Open the demo phone to approve',
     source: 'This is a demo. It has nothing to do with any real card issuer or shop.',
   },
 }

@@ -149,7 +149,7 @@ export const words: Record<Language, Words> = {
         'request-over': 'この確認は終了しています。',
         'device-unknown': 'この端末の登録は取り消されています。アプリを削除して、登録し直してください。',
         'code-unknown': '端末コードが違うか、使えなくなっています。新しい端末コードを表示してください。',
-        'devices-spent': '登録できる端末の数に達しています。',
+        'devices-spent': '登録できる端末の数の上限に達しています。',
         limited: '回数が多すぎます。しばらくしてからお試しください。',
         'no-answer': 'サービスに接続できません。しばらくしてからお試しください。',
       },

@@ -14,16 +14,16 @@ export const cards: readonly DemoCard[] = [
     number: '378282246310005',
     cardholderName: 'HANAKO YAMADA',
     label: {
-      ja: { holder: '山田 花子', expect: '認証コードをメールで受け取ります' },
-      en: { holder: 'Hanako Yamada', expect: 'gets codes by e-mail' },
+      ja: { holder: '山田 花子', expect: '認証コードをメールとSMSで受け取ります' },
+      en: { holder: 'Hanako Yamada', expect: 'gets codes by e-mail and text message' },
     },
   },
   {
     number: '371449635398431',
     cardholderName: 'ALEX SMITH',
     label: {
-      ja: { holder: 'Alex Smith', expect: '認証コードが英語のメールで届きます' },
-      en: { holder: 'Alex Smith', expect: 'gets codes by e-mail, in English' },
+      ja: { holder: 'Alex Smith', expect: '認証コードが英語のメールとSMSで届きます' },
+      en: { holder: 'Alex Smith', expect: 'gets codes by e-mail and text message, in English' },
     },
   },
   {

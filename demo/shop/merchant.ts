@@ -41,7 +41,7 @@ export function openShop(app: FastifyInstance, merchant: Merchant): void {
     // One name for the whole visit: the window returns to the origin, and both must be same-site.
     if (request.headers.host !== new URL(origin).host) return reply.redirect(`${origin}${request.url}`, 307)
     const language = chooseLanguage(queryOf(request).lang, request.headers['accept-language'])
-    return sendPage(reply, nonce => frontPage({ language, nonce, inboxOrigin }), {
+    return sendPage(reply, nonce => frontPage({ language, nonce, inboxOrigin, acsOrigin }), {
       'form-action': `'self' ${acsOrigin}`,
       'frame-src': `'self' ${origin} ${acsOrigin}`,
     })
@@ -71,9 +71,9 @@ export function openShop(app: FastifyInstance, merchant: Merchant): void {
     if (statusOf(order) !== 'challenge' || inApp) return reply.redirect(linkTo(order, language), 303)
     const { acsURL, creq } = threeDSServer.challenge(order)
     const acs = new URL(acsURL).origin
-    return sendPage(reply, nonce => checkoutPage({ order, acsURL, creq, language, nonce, inboxOrigin }), {
+    return sendPage(reply, nonce => checkoutPage({ order, acsURL, creq, language, nonce, inboxOrigin, acsOrigin }), {
       'form-action': `'self' ${acs}`,
-      'frame-src': `'self' ${origin} ${acs}`,
+      'frame-src': `'self' ${origin} ${acs} ${inboxOrigin}`,
     })
   })
 

@@ -6,6 +6,8 @@ export interface Product {
   id: string
   name: Record<Language, string>
   note: Record<Language, string>
+  /** What its payment shows, with the settings as they are at first. */
+  expect: Record<Language, string>
   /** In the currency's minor unit. */
   amount: number
   currency: Currency
@@ -22,6 +24,7 @@ export const products: readonly Product[] = [
     id: 'coffee',
     name: { ja: 'ことりブレンド', en: 'Little Bird Blend' },
     note: { ja: 'コーヒー豆 200g', en: 'coffee beans, 200 g' },
+    expect: { ja: '認証なしで支払えます', en: 'passes without a question' },
     amount: 1_200,
     currency: jpy,
     picture: picture(
@@ -33,6 +36,10 @@ export const products: readonly Product[] = [
     id: 'teapot',
     name: { ja: '白磁の急須', en: 'White porcelain teapot' },
     note: { ja: '茶こし付き・400ml', en: 'with strainer, 400 ml' },
+    expect: {
+      ja: '認証をお願いします（信頼したお店では不要）',
+      en: 'asks for verification, but not at a trusted shop',
+    },
     amount: 12_800,
     currency: jpy,
     picture: picture(
@@ -45,6 +52,7 @@ export const products: readonly Product[] = [
     id: 'chair',
     name: { ja: 'ナラ材の椅子', en: 'Oak chair' },
     note: { ja: '職人の手づくり', en: 'made by hand' },
+    expect: { ja: '信頼したお店でも認証をお願いします', en: 'asks for verification even at a trusted shop' },
     amount: 48_000,
     currency: jpy,
     picture: picture(
@@ -56,6 +64,7 @@ export const products: readonly Product[] = [
     id: 'notebooks',
     name: { ja: '鳥の図鑑ノート（輸入品）', en: 'Field guide notebooks' },
     note: { ja: '3冊組・米ドル払い', en: 'set of three, paid in US dollars' },
+    expect: { ja: '認証なしで支払えます（米ドル）', en: 'passes without a question, in dollars' },
     amount: 2_500,
     currency: usd,
     picture: picture(

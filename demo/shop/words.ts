@@ -8,6 +8,9 @@ export interface Words {
   demo: string
   inbox: string
   phone: string
+  account: string
+  site: string
+  arrivals: string
   backToShop: string
   welcome: string
   product: string
@@ -65,6 +68,9 @@ export const words: Record<Language, Words> = {
     demo: 'これはデモです。実在の店舗ではなく、実際の支払いや発送は行われません。',
     inbox: '届いたメールを見る（デモの受信箱）',
     phone: '電話で承認する（デモの電話）',
+    account: '会員ページ',
+    site: 'SafeKeyのサイト',
+    arrivals: 'お客様の電話（デモ）',
     backToShop: '買い物を続ける',
     welcome: 'お買い物と本人認証をお試しください',
     product: '商品を選ぶ',
@@ -186,6 +192,9 @@ export const words: Record<Language, Words> = {
     demo: 'This is a demo: not a real shop. Nothing is charged or shipped.',
     inbox: 'See the e-mails sent (demo inbox)',
     phone: 'Approve on a phone (demo phone)',
+    account: 'Account',
+    site: 'SafeKey’s site',
+    arrivals: 'The customer’s phone (demo)',
     backToShop: 'Continue shopping',
     welcome: 'Try a purchase with cardholder authentication',
     product: 'Choose a product',

@@ -86,6 +86,9 @@ export const enrolStepForm = {
 export const termsForm = {
   ...enrol,
   name: 'enrol-terms',
-  schema: z.object({ accepted: z.literal('yes', 'terms-not-accepted') }),
+  schema: z.object({
+    accepted: z.literal('yes', 'terms-not-accepted'),
+    version: z.string('terms-not-accepted'),
+  }),
   complaints: ['terms-not-accepted'],
 } satisfies FormDefinition

@@ -23,7 +23,7 @@ export function open(challenge: AwaitingCReq, event: Event, now: Instant): Step 
     case 'opened': {
       if (event.barred) return end(challenge, event.barred)
       const { start } = event
-      const opened = { ...challenge, ...noCode, outOfBand: [], openedAt: now }
+      const opened = { ...challenge, ...noCode, outOfBand: [], lost: [], openedAt: now }
       if (start === 'choosing') return page({ ...opened, state: 'choosing' }, undefined, now)
       switch (start.kind) {
         case 'methods':
@@ -70,6 +70,10 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
         : stay(challenge)
     case 'delivery-failing':
       return asksForCode(challenge) ? undelivered(challenge, event, now) : stay(challenge)
+    case 'contact-lost':
+      return asksForCode(challenge) && !challenge.lost.includes(event.channel)
+        ? contactLost(submitted(challenge), event, now)
+        : stay(challenge)
     // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
     default:
       return stay(challenge)
@@ -214,8 +218,8 @@ function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
     case 'sms-limited':
       return withoutCode(challenge, 'resends-spent', now)
     case 'no-contact':
-      // A form that no page shows must not turn a registration, which fails with N, into U.
-      return isRegistering(challenge) ? stay(challenge) : end(challenge, 'delivery-failed')
+      // A form that no page shows must not turn a failure (N) into U.
+      return isRegistering(challenge) || challenge.lost.length > 0 ? stay(challenge) : end(challenge, 'delivery-failed')
   }
 }
 
@@ -241,6 +245,18 @@ function undelivered(
   // A cardholder who chose a single contact may have another one to choose.
   if (selected.length === 1 || otherMethods) return choose({ ...challenge, ...noCode }, now, 'method-failed')
   return end(challenge, 'delivery-failed')
+}
+
+/** Goes on with the codes that were sent elsewhere, if any were; otherwise the cardholder chooses another method. */
+function contactLost(
+  challenge: InWindow,
+  { channel, stillAsked, otherMethods }: Extract<Event, { kind: 'contact-lost' }>,
+  now: Instant,
+): Step {
+  const after = { ...challenge, lost: [...challenge.lost, channel] }
+  if (stillAsked.length > 0) return page({ ...after, selected: stillAsked }, 'contact-lost', now)
+  if (otherMethods) return choose({ ...after, ...noCode }, now, 'contact-lost')
+  return end(after, 'contacts-lost')
 }
 
 function submitted<State extends InWindow>(challenge: State): State {

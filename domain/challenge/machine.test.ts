@@ -34,6 +34,12 @@ const wrong = code({ kind: 'compared', compared: { kind: 'other' } })
 const earlier = (first: boolean) => code({ kind: 'compared', compared: { kind: 'earlier', first, earlier: [] } })
 const unreadable = (why: 'missing' | 'malformed') => code({ kind: 'unreadable', why })
 const refused = (otherMethods: boolean): Event => ({ kind: 'codes-refused', by: 'limited', otherMethods })
+const lost = (stillAsked: readonly MethodId[], otherMethods: boolean): Event => ({
+  kind: 'contact-lost',
+  channel: 'sms',
+  stillAsked,
+  otherMethods,
+})
 const inAccount = (kind: 'approved' | 'declined' | 'missed'): Event => code({ kind }, 'account')
 
 const second = 1000
@@ -124,6 +130,9 @@ describe('what each event does in each state', () => {
     ],
     [{ kind: 'method-missing' }, 'awaiting', 'code-sent', 'chooses: method-missing', 'approves'],
     [{ kind: 'other-method' }, 'awaiting', 'chooses', 'chooses', 'chooses'],
+    [lost(['email-code'], true), 'awaiting', 'contact-lost', 'chooses', 'approves'],
+    [lost([], true), 'awaiting', 'chooses: contact-lost', 'chooses', 'approves'],
+    [lost([], false), 'awaiting', 'contacts-lost!', 'chooses', 'approves'],
     [inAccount('missed'), 'awaiting', 'code-sent', 'chooses', 'approves: answer-missing'],
     [
       inAccount('approved'),
@@ -592,7 +601,8 @@ describe('every order of events', () => {
     fc.constant(opened(...anyCode)),
     { weight: 2, arbitrary: anySelection },
     fc.constantFrom<Event>({ kind: 'method-missing' }, { kind: 'other-method' }, inAccount('missed')),
-    { weight: 4, arbitrary: fc.constant(wrong) },
+    fc.constant(lost(['email-code'], true)),
+    { weight: 6, arbitrary: fc.constant(wrong) },
     fc.boolean().map(earlier),
     fc.constantFrom(unreadable('missing'), unreadable('malformed')),
     fc.constantFrom(code({ kind: 'late' }), code({ kind: 'withdrawn' })),
@@ -602,6 +612,8 @@ describe('every order of events', () => {
     fc.record({ kind: fc.constant('delivery-failing' as const), final: fc.constant(false) }),
   )
   const anyEnd: fc.Arbitrary<Event> = fc.constantFrom<Event[]>(
+    lost([], false),
+    lost([], true),
     { kind: 'opened', start: { kind: 'flooded' } },
     right,
     inAccount('approved'),
@@ -731,14 +743,15 @@ describe('every order of events', () => {
     })
   })
 
-  test('two codes are never sent within 30 seconds, unless the first could not be delivered', () => {
+  test('two codes are never sent within 30 seconds, unless the first could not be delivered or was sent to a lost contact', () => {
     always(moments => {
       let sentAt: Instant | undefined
       for (const { after, effects, now } of moments) {
         const sent = effects.some(sendsCodes)
         if (sent && sentAt !== undefined) expect(now - sentAt).toBeGreaterThanOrEqual(30 * second)
         if (sent) sentAt = now
-        if ('notice' in after && after.notice === 'method-failed') sentAt = undefined
+        const isVoid = 'notice' in after && (after.notice === 'method-failed' || after.notice === 'contact-lost')
+        if (isVoid && after.codeExpiresAt === undefined) sentAt = undefined
       }
     })
   })
@@ -827,7 +840,8 @@ describe('every order of events', () => {
     const reached = new Set(lives.flat().map(({ after }) => (after.state === 'ended' ? after.outcome : 'goes on')))
     const notices = new Set(lives.flat().map(({ after }) => ('notice' in after ? after.notice : 'none')))
     expect([...reached].sort()).toEqual(
-      ['approved', 'attempts-spent', 'authenticated', 'bad-creq', 'cancelled', 'declined', 'delivery-failed'].concat([
+      ['approved', 'attempts-spent', 'authenticated', 'bad-creq', 'cancelled', 'contacts-lost', 'declined'].concat([
+        'delivery-failed',
         'goes on',
         'locked',
         'window-not-opened',
@@ -881,5 +895,25 @@ describe('a secure payment confirmation', () => {
     expect(next(done, asserted(true), soon)).toEqual({ challenge: done, effects: [] })
     for (const other of [awaiting, asking, choosing, approving, beginDecoupled('ja', 600 * second, start)])
       expect(next(other, asserted(true), soon - 44 * second).challenge.state).toBe(other.state)
+  })
+})
+
+describe('a contact that the cardholder has lost', () => {
+  const challengeAfter = (...events: readonly Event[]) =>
+    events.reduce<Challenge>((challenge, event) => next(challenge, event, soon).challenge, asking)
+
+  test('is remembered once, and the code that was sent to another one stays valid', () => {
+    const challenge = challengeAfter(lost(['email-code'], true), lost(['email-code'], true)) as Asking
+    expect(challenge).toMatchObject({ lost: ['sms'], selected: ['email-code'], codeExpiresAt: asking.codeExpiresAt })
+  })
+
+  test('ends the code if it was the only one', () => {
+    expect(challengeAfter(lost([], true))).toMatchObject({ lost: ['sms'], codeExpiresAt: undefined })
+  })
+
+  test('does not end as a failure of ours if no code can be sent any more', () => {
+    const challenge = challengeAfter(lost([], true))
+    const noContact: Start = { kind: 'no-contact' }
+    expect(told(next(challenge, { kind: 'method-selected', start: noContact }, soon))).toBe('chooses: contact-lost')
   })
 })

@@ -15,6 +15,8 @@ export const policy = {
   pageTime: 10 * minute,
   /** How often an open window polls for the answer given in the account. */
   approvalPollInterval: 5 * second,
+  /** How often an open window looks whether a gateway has accepted the code, and five times as often … */
+  deliveryPollInterval: 1 * second,
   /** If no gateway has accepted the code for this long, the window says so and offers other methods. */
   deliverySlowAfter: 10 * second,
   /**

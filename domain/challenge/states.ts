@@ -1,4 +1,4 @@
-import type { Refusal, Restriction } from '#domain/contact/code-recipients.ts'
+import type { Channel, Refusal, Restriction } from '#domain/contact/code-recipients.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { Language } from '#domain/kernel/language.ts'
@@ -20,6 +20,7 @@ export type Notice =
   | 'codes-stopped'
   | 'method-missing'
   | 'method-failed'
+  | 'contact-lost'
 
 export interface Common {
   readonly language: Language
@@ -49,6 +50,8 @@ export interface Open extends Common {
    * closes.
    */
   readonly outOfBand: readonly MethodId[]
+  /** The contacts that the cardholder said they have lost. It holds for this challenge and changes no record. */
+  readonly lost: readonly Channel[]
   /** Expiry of the codes sent last; undefined before the first, and when none could be delivered. */
   readonly codeExpiresAt: Instant | undefined
   readonly lastSentAt: Instant | undefined
@@ -169,6 +172,16 @@ export type Event =
    * one that sends no code.
    */
   | { readonly kind: 'delivery-failing'; readonly final: boolean; readonly otherMethods?: boolean }
+  /**
+   * The cardholder says that they no longer have a contact to which the code was sent. `stillAsked`: the other methods
+   * whose codes were sent; `otherMethods`: whether there is any other method.
+   */
+  | {
+      readonly kind: 'contact-lost'
+      readonly channel: Channel
+      readonly stillAsked: Selection
+      readonly otherMethods: boolean
+    }
   /** A CReq is malformed, or differs from the first. */
   | { readonly kind: 'bad-creq' }
   /** The cardholder reports "this was not me" in the account. */

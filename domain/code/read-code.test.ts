@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
 import { codeDigits } from './policy.ts'
-import { readCode } from './read-code.ts'
+import { isKept, readCode } from './read-code.ts'
 
 const anyCode = fc
   .array(fc.constantFrom(...'0123456789'), { minLength: codeDigits, maxLength: codeDigits })
@@ -147,5 +147,18 @@ describe('an input that cannot be a code uses no attempt', () => {
         return read.kind !== 'code' || /^[0-9]{6}$/.test(read.code)
       }),
     )
+  })
+})
+
+describe('what was typed is kept for correction', () => {
+  test.each(['12345', '123456', '１２３-４５', '1234 5678'])('%j', typed => {
+    expect(isKept(typed)).toBe(true)
+  })
+
+  test.each([
+    ...['', '123', '1234', '123456789', '400000000000', '4222222222222', '378282246310005', '3782 822463 10005'],
+    ...['my code', '1'.repeat(5_000_000)],
+  ])('but never a card number or most of one, a security code, nor anything else: %#', typed => {
+    expect(isKept(typed)).toBe(false)
   })
 })

@@ -29,6 +29,14 @@ export function readCode(typed: string): TypedCode {
   return codeOf(groupsIn(text.replace(figures, ' . ').replace(money, ' . ')))
 }
 
+/**
+ * Whether what was typed may be stored and shown again, to be corrected: a code with a digit or two too few or too many.
+ * Three or four digits may be a card's security code, and more than eight most of a card number; neither may be stored.
+ */
+export function isKept(typed: string): boolean {
+  return typed.length <= 30 && /^[0-9]{5,8}$/.test(typed.normalize('NFKC').replace(separators, ''))
+}
+
 /** A message may contain its code twice. */
 function codeOf(groups: readonly string[]): TypedCode {
   const [code, other] = new Set(groups.filter(isCode))

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
 import {
+  activeRestriction,
   type CodeRecipients,
   codeRecipientsFor,
   inDoubtSince,
   type Reachable,
   restrictionOn,
+  withoutLost,
 } from './code-recipients.ts'
 import { contactPolicy } from './policy.ts'
 
@@ -233,5 +235,36 @@ describe('a contact that was registered in a window', () => {
     })
     const reported = { ...asked, reportOpenSince: now, larger: true, beyondProvisional: true }
     expect(codeRecipientsFor([provisional], reported, now)).toEqual({ kind: 'report-open' })
+  })
+})
+
+test('a restriction after a change of the e-mail address ends a day later, and says whether a number is left', () => {
+  const changedAt = 1_000_000
+  const email = { channel: 'email', changedAt } as const
+  const nothing = { reportOpenSince: undefined, numberStoppedAt: undefined }
+  const until = changedAt + contactPolicy.newEmailRestricted
+  const found = { kind: 'email-recently-changed', until }
+  expect(activeRestriction([email], nothing, until - 1)).toEqual({ ...found, hasNumber: false })
+  expect(activeRestriction([email, { channel: 'sms' }], nothing, until - 1)).toEqual({ ...found, hasNumber: true })
+  expect(activeRestriction([email], nothing, until)).toBeUndefined()
+})
+
+describe('a contact that the cardholder has lost', () => {
+  const asked = { reportOpenSince: undefined, numberStoppedAt: undefined, larger: false, beyondProvisional: false }
+  test.each<[string, readonly Reachable[], readonly ('email' | 'sms')[], string]>([
+    ['leaves the other one', [email, mobile], ['sms'], 'email'],
+    ['leaves the other one, whichever it is', [email, mobile], ['email'], 'sms'],
+    ['leaves nothing if it was the only one', [mobile], ['sms'], 'contacts-lost'],
+    ['leaves nothing once both are lost', [email, mobile], ['sms', 'email'], 'contacts-lost'],
+    ['changes nothing if there is no such contact', [email], ['sms'], 'email'],
+    ['changes nothing without a contact', [], ['sms'], 'no-contact'],
+    ['does not open the mailbox while payments are restricted', [newEmail, mobile], ['sms'], 'contacts-lost'],
+  ])('%s', (_what, contacts, lost, left) => {
+    expect(told(withoutLost(codeRecipientsFor(contacts, asked, now), lost))).toBe(left)
+  })
+
+  test('does not lift a refusal', () => {
+    const restricted = { ...asked, larger: true, reportOpenSince: now }
+    expect(told(withoutLost(codeRecipientsFor([email], restricted, now), ['sms']))).toBe('report-open')
   })
 })

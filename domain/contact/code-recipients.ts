@@ -39,6 +39,8 @@ export type Refusal = Restriction | 'contact-provisional'
 export type CodeRecipients<Contact extends Reachable = Reachable> =
   | { readonly kind: 'to'; readonly contacts: readonly Contact[] }
   | { readonly kind: 'no-contact' }
+  /** There are contacts, but in this window the cardholder said that they have none of them any more. */
+  | { readonly kind: 'contacts-lost' }
   | { readonly kind: Refusal }
 
 /**
@@ -47,6 +49,8 @@ export type CodeRecipients<Contact extends Reachable = Reachable> =
 export interface ActiveRestriction {
   readonly kind: Restriction
   readonly until: Instant | undefined
+  /** A mobile number still receives the codes of payments. */
+  readonly hasNumber: boolean
 }
 
 /**
@@ -59,13 +63,14 @@ export function activeRestriction(
   { reportOpenSince, numberStoppedAt }: Happened,
   now: Instant,
 ): ActiveRestriction | undefined {
-  if (reportOpenSince !== undefined) return { kind: 'report-open', until: undefined }
+  const hasNumber = contacts.some(({ channel }) => channel === 'sms')
+  if (reportOpenSince !== undefined) return { kind: 'report-open', until: undefined, hasNumber }
   const changed = newEmails(contacts, now)
   if (changed.length > 0)
-    return { kind: 'email-recently-changed', until: Math.max(...changed) + contactPolicy.newEmailRestricted }
-  if (numberStoppedAt === undefined || contacts.some(({ channel }) => channel === 'sms')) return undefined
+    return { kind: 'email-recently-changed', until: Math.max(...changed) + contactPolicy.newEmailRestricted, hasNumber }
+  if (numberStoppedAt === undefined || hasNumber) return undefined
   const until = numberStoppedAt + contactPolicy.stoppedNumberRestricted
-  return now < until ? { kind: 'number-stopped', until } : undefined
+  return now < until ? { kind: 'number-stopped', until, hasNumber } : undefined
 }
 
 /** The kind of the active restriction, if there is one. */
@@ -136,4 +141,18 @@ export function codeRecipientsFor<Contact extends Reachable>(
   if (contacts.length > 0) return { kind: 'to', contacts }
   // Stopping a number must never turn a challenge into "attempted", which passes without one.
   return { kind: numberStoppedAt === undefined ? 'no-contact' : 'number-stopped' }
+}
+
+/**
+ * The same in a window in which the cardholder said that they have lost contacts. Anybody who knows the card number can
+ * open a window, so this only ever takes contacts away: neither a restriction on the mailbox ends by it, nor may a
+ * contact be registered instead.
+ */
+export function withoutLost<Contact extends Reachable>(
+  recipients: CodeRecipients<Contact>,
+  lost: readonly Channel[],
+): CodeRecipients<Contact> {
+  if (recipients.kind !== 'to' || lost.length === 0) return recipients
+  const contacts = recipients.contacts.filter(({ channel }) => !lost.includes(channel))
+  return contacts.length > 0 ? { kind: 'to', contacts } : { kind: 'contacts-lost' }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
-import { maskEmail, maskPhone } from './mask.ts'
+import { maskEmail, maskEmailForOwner, maskPhone } from './mask.ts'
 
 describe('an e-mail address', () => {
   test.each([
@@ -25,6 +25,14 @@ describe('an e-mail address', () => {
       }),
     )
   })
+})
+
+test.each([
+  { address: 'hanako.yamada+shop@example.co.jp', shown: 'h•••@example.co.jp' },
+  { address: '𠮷田@例え.jp', shown: '𠮷•••@例え.jp' },
+  { address: '"a@b.c"@example.jp', shown: '"•••@example.jp' },
+])('the owner of $address sees its domain: $shown', ({ address, shown }) => {
+  expect(maskEmailForOwner(address)).toBe(shown)
 })
 
 describe('a telephone number', () => {

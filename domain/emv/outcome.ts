@@ -19,6 +19,8 @@ export const outcomes = {
   'card-expired': { transStatus: 'N', reason: '05', eci: '07' },
   /** A challenge is required, and no contact may receive a code. */
   'no-contact': { transStatus: 'N', reason: '13', eci: '07' },
+  /** In the window, the cardholder said that they no longer have the contacts, and there is no other method. */
+  'contacts-lost': { transStatus: 'N', reason: '13', eci: '07' },
   /**
    * A larger purchase within a day after the e-mail address was changed, without a mobile number that may receive a
    * code.

@@ -17,15 +17,29 @@ export function formatTime(at: Instant, language: Language): string {
   return language === 'ja' ? `${date} ${formatClock(at, language)}` : `${date}, ${formatClock(at, language)}`
 }
 
-/** Formats a day that begins at midnight in Tokyo, with its weekday: 12月3日(木)午前0時(日本時間) / Thu 3 Dec, 00:00 JST. */
+/** Formats a day that begins at midnight in Tokyo, with its weekday: 12月3日(木)午前0時(日本時間) / Thu 3 Dec, 00:00 JST. Short enough for a text message. */
 export function formatDay(midnight: Instant, language: Language): string {
-  const day = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
-    month: 'short',
-    day: 'numeric',
-    weekday: 'short',
-    timeZone: 'Asia/Tokyo',
-  }).format(midnight)
+  const day = weekdayAndDay(midnight, language, 'short')
   return language === 'ja' ? `${day}午前0時(日本時間)` : `${day.replace(',', '')}, 00:00 JST`
+}
+
+/** Formats the day of an instant in Tokyo, as a heading: 2026年12月3日(木) / Thursday, 3 December 2026. */
+export function formatDate(at: Instant, language: Language): string {
+  const year = new Intl.DateTimeFormat('en-GB', { year: 'numeric', timeZone: 'Asia/Tokyo' }).format(at)
+  return language === 'ja'
+    ? `${year}年${weekdayAndDay(at, language, 'short')}`
+    : `${weekdayAndDay(at, language, 'long')} ${year}`
+}
+
+function weekdayAndDay(at: Instant, language: Language, length: 'short' | 'long'): string {
+  const japanese = language === 'ja'
+  const day = new Intl.DateTimeFormat(japanese ? 'ja-JP' : 'en-GB', {
+    month: length,
+    day: 'numeric',
+    weekday: length,
+    timeZone: 'Asia/Tokyo',
+  }).format(at)
+  return japanese ? day : day.replace(/^(\w+),? /, '$1, ')
 }
 
 /** Formats the month of an instant in Tokyo: 2030年12月 / December 2030. */

@@ -32,33 +32,52 @@ test('the account', async ({ page, product, inbox }) => {
   await page.screenshot({ path: 'docs/images/account.png' })
 })
 
+test('the phone', async ({ page, context, product, shop }) => {
+  const lockScreen = `${product.addresses.inbox}/phone?lang=en`
+  await page.setViewportSize({ width: 390, height: 620 })
+  await page.goto(lockScreen)
+  await page.getByRole('button', { name: 'Set up the phone', exact: true }).click()
+  await expect(page.getByText('The phone is set up.')).toBeVisible()
+  const merchant = await context.newPage()
+  await merchant.goto((await shop.order({ card: cards.mei, locale: 'en' })).checkoutURL)
+  const number = (await merchant.getByText(/^\d\d$/).textContent()) ?? ''
+  const notice = page.getByRole('listitem').filter({ hasText: 'Issuer’s app' }).first()
+  await expect(async () => {
+    await page.goto(lockScreen)
+    await expect(notice).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await notice.getByRole('button', { name: 'Open' }).click()
+  await page.getByLabel('Number in the window').fill(number)
+  await page.locator('.phone').screenshot({ path: 'docs/images/phone.png' })
+})
+
 test.describe('the animated picture', () => {
   test.use({ deviceScaleFactor: 1, viewport: { width: 960, height: 720 } })
 
-  test('a purchase, from the shop to the end', async ({ page, context, product, inbox }) => {
+  test('a purchase, from the shop to the end', async ({ page, product, inbox }) => {
     const folder = mkdtempSync(join(tmpdir(), 'safekey-pictures-'))
     const frames: string[] = []
-    const keep = async (seconds: number, of = page) => {
+    const keep = async (seconds: number) => {
       const file = join(folder, `${frames.length}.png`)
-      await of.screenshot({ path: file })
+      await page.screenshot({ path: file })
       frames.push(`file '${file}'\nduration ${seconds}`)
     }
     await openShop(page, product.addresses.merchant, 'en', cards.alex)
     await keep(2.5)
     await page.locator('button.pay').click()
-    const code = page.frameLocator('iframe').getByRole('textbox')
+    const window = page.frameLocator('.window iframe')
+    const code = window.getByRole('textbox')
     await code.waitFor()
     await page.waitForTimeout(1500)
     await keep(3)
     const digits = await inbox.codeFor(addresses.alex)
-    const mailbox = await context.newPage()
-    await mailbox.goto(`${product.addresses.inbox}/?lang=en&to=${addresses.alex}`)
-    await keep(3, mailbox)
+    await page.frameLocator('.arrivals iframe').getByText(digits).first().waitFor()
+    await keep(3)
     for (let typed = 0; typed <= digits.length; typed++) {
       await code.fill(digits.slice(0, typed))
       await keep(typed === digits.length ? 1 : 0.2)
     }
-    await page.frameLocator('iframe').getByRole('button', { name: 'Continue' }).click()
+    await window.getByRole('button', { name: 'Continue' }).click()
     await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
     await keep(3.5)
     const list = join(folder, 'frames')

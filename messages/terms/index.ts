@@ -15,6 +15,7 @@ type Load = () => Promise<{ readonly default: TermsText }>
 const texts: Readonly<Record<TermsVersion, { readonly ja: Load; readonly en: Load }>> = {
   '2026-04-01': { ja: () => import('./2026-04-01/ja.json'), en: () => import('./2026-04-01/en.json') },
   '2026-11-01': { ja: () => import('./2026-11-01/ja.json'), en: () => import('./2026-11-01/en.json') },
+  '2027-01-01': { ja: () => import('./2027-01-01/ja.json'), en: () => import('./2027-01-01/en.json') },
 }
 
 export async function readTerms(version: TermsVersion, language: 'ja' | 'en'): Promise<TermsText> {

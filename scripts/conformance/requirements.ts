@@ -34,12 +34,12 @@ export const requirements: readonly Requirement[] = [
   one('228', "answers within the directory server's time"),
   one('26', 'answers U/03 if the device can show no screen and nothing else is possible'),
   one('386', 'may refuse device information that contradicts its version', {
-    because: 'Carrying on is the other way that the text permits: only the locale is read.',
+    because: 'The specification also permits carrying on: only the locale is read.',
   }),
   one('397', 'accepts every version of the device information'),
   one('32', 'chooses a screen that the SDK can show, and sets up the encrypted channel'),
   one('103', 'answers U/03 if the browser is not supported', {
-    because: 'Every browser is: the window needs neither JavaScript nor cookies.',
+    because: 'Every browser is supported: the window needs neither JavaScript nor cookies.',
   }),
   one('410', 'uses the 3DS Method result that threeDSMethodId names', { before: 'by threeDSServerTransID only' }),
   one('109', 'sends acsURL, and keeps ids and dsURL for the result'),
@@ -72,7 +72,7 @@ export const requirements: readonly Requirement[] = [
   one('321 325 328', 'answers D only if decoupled authentication is permitted and possible', {
     before: '2.2.0: authenticationType 04; 2.1.0: none',
   }),
-  one('322 326 330', 'starts the timer of a decoupled authentication, and asks apart from the merchant'),
+  one('322 326 330', 'starts the timer of a decoupled authentication, and contacts the cardholder out of band'),
   one('345 347 353', 'reports a decoupled result at once, and U when the time ends'),
   one('461 462 464 465 470 471', 'falls back from a challenge to decoupled authentication', {
     because: "The fall-back is the access control server's choice, and is not offered.",
@@ -96,7 +96,7 @@ export const requirements: readonly Requirement[] = [
   one('438', 'checks every OReq of a sequence', { before: 'no OReq' }),
   one('439', 'sends one ORes after the whole sequence', { before: 'no ORes' }),
   one('85 183', 'serves pages over TLS with a certificate that browsers trust', {
-    because: 'The proxy in front of PORT does: docs/operations.md.',
+    because: 'Done by the proxy in front of PORT: docs/operations.md.',
   }),
   one('262', 'keeps what the 3DS Method finds under its transaction'),
   one('263', 'accepts threeDSMethodData padded or not, and posts the id back'),
@@ -123,7 +123,7 @@ export const requirements: readonly Requirement[] = [
   one('207', 'accepts whatever the tables permit'),
   one('434', 'answers 207 to a value that EMVCo reserves', { before: '203' }),
   one('197 199 203', 'accepts only the messages that it receives'),
-  one('198', 'answers 101 to what is no JSON or JOSE'),
+  one('198', 'answers 101 to input that is not JSON or JOSE'),
   one('209', 'ignores elements of other channels, or checks their form'),
   one('210', 'ignores unknown extensions that are not critical'),
   one('215', 'answers 403 or 404 while it fails', {
@@ -131,7 +131,7 @@ export const requirements: readonly Requirement[] = [
   }),
   one('216', 'accepts any errorCode'),
   one('217', 'uses the nearest errorCode where none fits'),
-  one('416', 'keeps its clock right', { because: "The operator's: docs/operations.md." }),
+  one('416', 'keeps its clock right', { because: "The operator's responsibility: docs/operations.md." }),
   one('417', 'may refuse timestamps that are more than 30 minutes off', {
     because: 'Optional; the directory server must.',
   }),

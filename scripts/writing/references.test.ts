@@ -10,7 +10,8 @@ const files: Readonly<Record<string, string | undefined>> = {
 const project: Project = {
   read: at => (at in files ? files[at] : null),
   scripts: ['check'],
-  commands: new Set(['ranges', 'cards import']),
+  commands: new Set(['ranges', 'cards', 'cards import']),
+  hasOption: (command, option) => command === 'cards' && option === 'by',
   constants: new Set(['PUBLIC_URL']),
 }
 const wrong = (text: string) => [
@@ -39,6 +40,12 @@ test.each([
     '`npx safekey ranges > file`, `safekey cards import FILE`',
     '`safekey cards export FILE`',
     'docs/b.md:1: there is no command safekey cards export',
+  ],
+  [
+    'an option',
+    '`npx safekey cards import FILE --by NAME | sort --all`, `safekey cards --help`',
+    '`safekey cards import FILE --from NAME`',
+    'docs/b.md:1: safekey cards has no option --from',
   ],
   [
     'a setting',

@@ -1,5 +1,5 @@
 // What a document names must exist: the files that it links to or names, its anchors, npm scripts, commands of `safekey`
-// and settings.
+// with their options, and settings.
 
 /** What there is to name. */
 export interface Project {
@@ -9,6 +9,8 @@ export interface Project {
   readonly scripts: readonly string[]
   /** Commands of `safekey` with their sub-commands, as their own help says them: `cards import`, `ranges`. */
   readonly commands: ReadonlySet<string>
+  /** Whether a command of `safekey` has an option, without its dashes. */
+  readonly hasOption: (command: string, option: string) => boolean
   /** Words of capitals that occur in the code or in .env.example. */
   readonly constants: ReadonlySet<string>
 }
@@ -52,7 +54,7 @@ function linksOf(line: string, file: string, read: Project['read']): string[] {
   })
 }
 
-function unknownIn(code: string, { read, scripts, commands, constants }: Project): string[] {
+function unknownIn(code: string, { read, scripts, commands, hasOption, constants }: Project): string[] {
   const wrong: string[] = []
   if (path.test(code) && !/\b[A-Z]{3,}\b/.test(code) && read(code.replace(/\/$/, '')) === null)
     wrong.push(`there is no ${code}`)
@@ -60,6 +62,10 @@ function unknownIn(code: string, { read, scripts, commands, constants }: Project
     if (!scripts.includes(script)) wrong.push(`package.json has no script ${script}`)
   for (const [, command = '', sub = ''] of code.matchAll(/(?:^|npx |[|;&] )safekey ([a-z]+)(?: ([a-z]+)(?![\w.]))?/g))
     if (!commands.has(`${command} ${sub}`.trim())) wrong.push(`there is no command safekey ${command} ${sub}`.trim())
+  for (const [, command = '', rest = ''] of code.matchAll(/(?:^|npx |[|;&] )safekey ([a-z]+)([^|;&>]*)/g))
+    for (const [, option = ''] of rest.matchAll(/(?<= )--([a-z-]+)/g))
+      if (commands.has(command) && option !== 'help' && !hasOption(command, option))
+        wrong.push(`safekey ${command} has no option --${option}`)
   for (const [constant] of code.matchAll(/\b[A-Z]+_[A-Z_]+[A-Z]\b/g))
     if (!constants.has(constant)) wrong.push(`nothing in the code is called ${constant}`)
   return wrong

@@ -4,6 +4,7 @@ import { until } from '#db/testing/until.ts'
 import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import { effectiveTerms } from '#domain/terms/versions.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
@@ -82,7 +83,7 @@ async function enrolled(
   const who = visitor()
   const browser = device()
   await upToTerms(who, ref, email)
-  const agreed = await agree(who, browser, '2026-11-01')
+  const agreed = await agree(who, browser, effectiveTerms(now()))
   if (agreed.kind !== 'enrolled') throw new Error(agreed.kind)
   return { token: agreed.token, email, device: browser }
 }
@@ -99,12 +100,12 @@ describe('enrolment', () => {
     const who = visitor()
     await upToTerms(who, 'hanako', address(), letter)
     const before = { mails: at.mailbox.mails.length, texts: sms.taken.length }
-    expect(await agree(who, device(), '2026-11-01')).toMatchObject({ kind: 'enrolled' })
+    expect(await agree(who, device(), effectiveTerms(now()))).toMatchObject({ kind: 'enrolled' })
     await at.deliver()
     expect([at.mailbox.mails.length - before.mails, sms.taken.length - before.texts]).toEqual([1, 1])
     const [row] =
       await at.sql`select terms_version from accounts a join cardholders c on c.id = a.cardholder_id where issuer_ref = 'hanako'`
-    expect(row).toEqual({ terms_version: '2026-11-01' })
+    expect(row).toEqual({ terms_version: effectiveTerms(now()) })
     expect(await beginEnrolment(visitor(), letter)).toEqual({ kind: 'code-unknown' })
   })
 
@@ -130,7 +131,7 @@ describe('enrolment', () => {
     await at.deliver()
     const codes = at.mailbox.mails.filter(({ to }) => [to].flat().some(one => one?.text === own))
     expect(await confirmAddress(who, newestCode(codes))).toEqual({ kind: 'out-of-order' })
-    expect(await agree(who, device(), '2026-11-01')).toEqual({ kind: 'out-of-order' })
+    expect(await agree(who, device(), effectiveTerms(now()))).toEqual({ kind: 'out-of-order' })
   })
 
   test('continues in no other browser and skips no step', async () => {
@@ -138,7 +139,7 @@ describe('enrolment', () => {
     await beginEnrolment(who, await letterFor('alex'))
     expect(await readEnrolment(token())).toBeUndefined()
     expect(await giveAddress(who, address())).toEqual({ kind: 'out-of-order' })
-    expect(await agree(who, device(), '2026-11-01')).toEqual({ kind: 'out-of-order' })
+    expect(await agree(who, device(), effectiveTerms(now()))).toEqual({ kind: 'out-of-order' })
     expect(await proveByCode(visitor(), '123456')).toEqual({ kind: 'unknown' })
   })
 
@@ -147,7 +148,7 @@ describe('enrolment', () => {
     const [one, other] = [visitor(), visitor()]
     await upToTerms(one, 'alex', address(), letter)
     await upToTerms(other, 'alex', address(), letter)
-    const answers = await Promise.all([one, other].map(who => agree(who, device(), '2026-11-01')))
+    const answers = await Promise.all([one, other].map(who => agree(who, device(), effectiveTerms(now()))))
     expect(answers.map(({ kind }) => kind).sort()).toEqual(['enrolled', 'overtaken'])
   })
 

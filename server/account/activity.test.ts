@@ -81,10 +81,10 @@ test('sends a test code that no challenge accepts to each contact, at most five 
   expect(await sendTestCode(alex)).toMatchObject({ kind: 'limited' })
 })
 
-test('shows contacts masked', async () => {
+test('shows contacts masked, with the domain that only their owner sees', async () => {
   if (!hanako) throw new Error('no session')
   expect(await readContacts(hanako)).toMatchObject({
-    email: { masked: 'h•••@•••.example', frozen: false, change: undefined },
+    email: { masked: 'h•••@cardholder.example', frozen: false, change: undefined },
     mobile: { masked: '•••••••78', frozen: false, change: undefined },
     restriction: undefined,
     disputedSince: undefined,

@@ -76,6 +76,11 @@ export async function readActivity(actor: Actor, before: number | undefined): Pr
   return read(actor, before, pageSize)
 }
 
+/** The newest challenged payments, at most `most`. */
+export async function readLatestPayments(actor: Actor, most: number): Promise<readonly ActivityEntry[]> {
+  return (await read(actor, undefined, most, ['challenge-begun'])).entries
+}
+
 export async function exportActivity(actor: Actor): Promise<readonly ActivityEntry[]> {
   return (await read(actor, undefined, exported)).entries
 }
@@ -94,9 +99,13 @@ export async function readActivityEntry(
   return reportable(actor, rows)[0]
 }
 
-async function read(actor: Actor, before = now() + 1, size: number): Promise<ActivityPage> {
+async function read(
+  actor: Actor,
+  before = now() + 1,
+  size: number,
+  types = Object.keys(shown) as Shown[],
+): Promise<ActivityPage> {
   const { cardholderId } = actor
-  const types = Object.keys(shown) as Shown[]
   const found = await auditEventsOf(database(), cardholderId, types, before, size + 1)
   const page = found.slice(0, size)
   const ids = noIds()

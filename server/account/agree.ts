@@ -8,6 +8,7 @@ import { enrolment } from '#domain/account/enrolment.ts'
 import { follow } from '#domain/account/journey.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/kernel/time.ts'
+import { comingTerms } from '#domain/terms/versions.ts'
 import { audit } from '../audit/audit.ts'
 import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
@@ -81,6 +82,8 @@ async function enrol(
     userHandle: newToken(),
     termsVersion,
     termsAcceptedAt: at,
+    // The page on which the terms are accepted shows the next version, too.
+    termsAnnounced: comingTerms(at) ?? '',
     enrolledAt: at,
   })
   const language = (await cardholderById(tx, cardholderId))?.language ?? 'ja'

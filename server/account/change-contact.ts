@@ -76,7 +76,7 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
     const at = now()
     if (!(await lockFor(tx, 'enter-change-code', actor))) return { kind: 'stronger-authentication-needed' }
     const asking = (await openChanges(tx, actor.cardholderId, kind)).find(({ state }) => state === 'asking')
-    if (!asking) return { kind: (await lastChangeIs('confirmed', tx, actor, kind, at)) ? 'confirmed' : 'nothing-to-do' }
+    if (!asking) return { kind: (await hasConfirmedBy(code, tx, actor, kind, at)) ? 'confirmed' : 'nothing-to-do' }
     const row = await countChangeAttempt(tx, asking.id, attempts)
     if (!row) return { kind: 'nothing-to-do' }
     const compared = await compareCode(changeCode(row.id), toStoredCode(row), code)
@@ -108,23 +108,29 @@ export async function cancelChange(actor: Actor, kind: ContactKind): Promise<Ans
     const at = now()
     if (!(await lockFor(tx, 'cancel-change', actor))) return 'stronger-authentication-needed'
     const answer = await withOpenChanges(tx, actor, kind, { kind: 'cancel' }, row => isPending(toChange(row), at))
-    return answer === 'nothing-to-do' && (await lastChangeIs('cancelled', tx, actor, kind, at)) ? 'ended' : answer
+    if (answer !== 'nothing-to-do') return answer
+    return (await newestChange(tx, actor, kind, at))?.outcome === 'cancelled' ? 'ended' : answer
   })
 }
 
 /**
- * Whether that is what became of the newest change of today. A button pressed twice, without scripts to prevent it, gets
- * the second answer on its screen: it must be the answer to the first.
+ * Whether this very code has confirmed the newest change. A button pressed twice, without scripts to prevent it, gets the
+ * second answer on its screen: it must be the answer to the first.
  */
-async function lastChangeIs(
-  became: 'confirmed' | 'cancelled',
+async function hasConfirmedBy(
+  code: string,
   tx: Queryable,
-  { cardholderId }: Actor,
+  actor: Actor,
   kind: ContactKind,
   at: number,
 ): Promise<boolean> {
-  const newest = (await changesSince(tx, cardholderId, at - contactPolicy.day)).find(change => change.kind === kind)
-  return newest !== undefined && (newest.outcome ?? newest.state) === became
+  const newest = await newestChange(tx, actor, kind, at)
+  if (newest?.state !== 'confirmed') return false
+  return (await compareCode(changeCode(newest.id), toStoredCode(newest), code)).kind === 'match'
+}
+
+async function newestChange(tx: Queryable, { cardholderId }: Actor, kind: ContactKind, at: number) {
+  return (await changesSince(tx, cardholderId, at - contactPolicy.day)).find(change => change.kind === kind)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { database } from '#db/client.ts'
 import { removeDrafts } from '#db/queries/close-account.ts'
-import { findDraft, removeDraft, takeDraft, writeDraft } from '#db/queries/drafts.ts'
+import { findDraft, findDraftFor, removeDraft, takeDraft, writeDraft } from '#db/queries/drafts.ts'
 import type { Draft } from '#domain/account/form.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
@@ -27,6 +27,11 @@ export async function readDraft(visit: string, form: string): Promise<Draft | un
 /** Reads and removes a draft that may be used once only. */
 export async function readDraftOnce(visit: string, form: string): Promise<Draft | undefined> {
   return opened(await takeDraft(sha256(visit), form, now()))
+}
+
+/** Reads a draft that expires `time` milliseconds after it was read first. */
+export async function readDraftFor(visit: string, form: string, time: number): Promise<Draft | undefined> {
+  return opened(await findDraftFor(sha256(visit), form, now(), time))
 }
 
 async function opened(row: Awaited<ReturnType<typeof findDraft>>): Promise<Draft | undefined> {

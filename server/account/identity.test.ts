@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import type { Identity } from '#domain/account/identity.ts'
+import { effectiveTerms } from '#domain/terms/versions.ts'
 import { now } from '../platform/clock.ts'
 import { cardList, hanako } from '../testing/cards.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
@@ -54,7 +55,7 @@ describe('sign-in by the identity provider', () => {
     expect(at.mailbox.mails.length).toBeGreaterThan(before)
     const rows = await at.sql`select subject, terms_version, sign_in_email from identities
       join accounts using (cardholder_id)`
-    expect(rows).toEqual([{ subject: 'u-hanako', terms_version: '2026-11-01', sign_in_email: null }])
+    expect(rows).toEqual([{ subject: 'u-hanako', terms_version: effectiveTerms(now()), sign_in_email: null }])
   })
 
   test('is refused for a person who is on no list', async () => {

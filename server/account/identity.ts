@@ -6,7 +6,7 @@ import { type Identity, strongSince } from '#domain/account/identity.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
 import { formatTime } from '#domain/kernel/time.ts'
-import { currentTerms } from '#domain/terms/versions.ts'
+import { comingTerms, effectiveTerms } from '#domain/terms/versions.ts'
 import { audit } from '../audit/audit.ts'
 import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
@@ -99,7 +99,9 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
 async function begin(tx: Queryable, { id: cardholderId, language }: Owner, device: Device, time: number) {
   const at = time
   await upsertAccount(tx, {
-    ...{ cardholderId, userHandle: newToken(), termsVersion: currentTerms, termsAcceptedAt: at, enrolledAt: at },
+    ...{ cardholderId, userHandle: newToken(), termsAcceptedAt: at, enrolledAt: at },
+    // The page that leads to the provider shows both.
+    ...{ termsVersion: effectiveTerms(at), termsAnnounced: comingTerms(at) ?? '' },
   })
   await rememberKnownDevice(tx, cardholderId, sha256(device.token), at, time - accountPolicy.deviceKnownFor)
   await notify(tx, { cardholderId, language, words: 'enrolled', values: { at: formatTime(time, language) } }, time)

@@ -139,7 +139,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     expect(code).not.toBe('')
     expect(await people.codesFor(owner, smaller)).toEqual([owner.email])
     const { restriction } = await readContacts(thief)
-    expect(restriction).toEqual({ kind: 'number-stopped', until: expect.any(Number) })
+    expect(restriction).toEqual({ kind: 'number-stopped', until: expect.any(Number), hasNumber: false })
     const until = restriction?.until ?? 0
     expect((await readActivity(thief, undefined)).entries).toContainEqual(
       expect.objectContaining({ kind: 'stop', until, masked: expect.stringMatching(/^•/) }),

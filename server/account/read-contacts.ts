@@ -5,7 +5,7 @@ import { deliveryOf } from '#db/queries/outbox.ts'
 import { type ChangeOutcome, type ContactKind, effectiveFrom, isPending } from '#domain/contact/change.ts'
 import type { ActiveRestriction } from '#domain/contact/code-recipients.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
-import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
+import { maskEmail, maskEmailForOwner, maskPhone } from '#domain/contact/mask.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys } from '../platform/keys.ts'
@@ -56,10 +56,11 @@ export interface Contacts {
 const recentDays = 90
 
 /** A cardholder's current contacts, masked, with their pending changes. */
-export async function readContacts({ cardholderId, disputedSince }: Actor): Promise<Contacts> {
+export async function readContacts({ cardholderId, disputedSince, strongAt }: Actor): Promise<Contacts> {
   const at = now()
   const rows = await latestContacts(database(), cardholderId, at)
   const changes = await changesSince(database(), cardholderId, at - recentDays * contactPolicy.day)
+  const mask = strongAt === undefined ? maskForAnyone : maskForOwner
   const shown = async (kind: ContactKind): Promise<ContactShown> => {
     const row = rows.find(contact => contact.kind === kind)
     const value = row && (await keys().decrypt('contact', row.value, contactContext(cardholderId, kind)))
@@ -68,10 +69,10 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
     const open = changes.find(change => change.kind === kind && isPending(toChange(change), at))
     return {
       kind,
-      masked: value && (kind === 'email' ? maskEmail(value) : maskPhone(value)),
+      masked: value && mask(kind, value),
       frozen: row?.frozenAt != null,
       provisionalSince: row?.provisionalSince ?? undefined,
-      change: open && { ...show(open, at), delivery: await deliveryAbout(open) },
+      change: open && { ...(await show(open, at, mask)), delivery: await deliveryAbout(open) },
     }
   }
   return {
@@ -79,7 +80,9 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
     mobile: await shown('mobile'),
     restriction: await restrictionOfCardholder(database(), cardholderId, at),
     disputedSince,
-    recent: changes.filter(change => change.confirmedAt !== null).map(change => show(change, at)),
+    recent: await Promise.all(
+      changes.filter(change => change.confirmedAt !== null).map(change => show(change, at, mask)),
+    ),
   }
 }
 
@@ -94,13 +97,14 @@ export async function typedContact({ cardholderId }: Actor, kind: ContactKind): 
   return row && keys().decrypt('contact', row.value, contactContext(cardholderId, kind))
 }
 
-function show(row: ChangeRow, at: number): ChangeShown {
+async function show(row: ChangeRow, at: number, mask: Mask): Promise<ChangeShown> {
+  const value = row.value && (await keys().decrypt('contact', row.value, contactContext(row.cardholderId, row.kind)))
   const effectiveAt = row.effectiveAt ?? effectiveFrom(row.kind, at)
   const state = row.state === 'confirmed' ? (at < effectiveAt ? 'scheduled' : 'in-force') : row.state
   return {
     id: row.id,
     kind: row.kind,
-    masked: row.masked,
+    masked: value ? mask(row.kind, value) : row.masked,
     state,
     outcome: row.outcome ?? undefined,
     requestedAt: row.requestedAt,
@@ -109,3 +113,9 @@ function show(row: ChangeRow, at: number): ChangeShown {
     codeExpiresAt: row.codeExpiresAt,
   }
 }
+
+type Mask = (kind: ContactKind, value: string) => string
+
+const maskForOwner: Mask = (kind, value) => (kind === 'email' ? maskEmailForOwner(value) : maskPhone(value))
+/** For a session that a code by e-mail opened: a thief who reads one mailbox must not learn of another. */
+const maskForAnyone: Mask = (kind, value) => (kind === 'email' ? maskEmail(value) : maskPhone(value))

@@ -4,7 +4,7 @@ import { openReportOf } from '#db/queries/reports.ts'
 import * as db from '#db/queries/sessions.ts'
 import { allows, type Operation } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { endOf, type SignInMethod } from '#domain/account/session.ts'
+import { endOf, type SessionEnd, type SignInMethod, whyEnded } from '#domain/account/session.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { newRandomId, newToken, sha256 } from '../platform/crypto.ts'
@@ -76,8 +76,15 @@ export async function resumeSession({ sessionId, secret }: SessionToken): Promis
 /** Milliseconds until an unused session ends; undefined once it has ended. Reading it does not count as use. */
 export async function timeLeft({ sessionId, secret }: SessionToken): Promise<number | undefined> {
   if (!isId(sessionId)) return undefined
-  const row = await db.peekSession(sessionId, sha256(secret), aliveSince())
-  return row && endOf({ createdAt: row.createdAt, lastSeenAt: row.lastSeenAt }) - now()
+  const row = await db.peekSession(sessionId, sha256(secret))
+  return row && !whyEnded(row, now()) ? endOf(row) - now() : undefined
+}
+
+/** Why the session of a cookie is over; undefined while it is not, or if there was no such session. */
+export async function endOfSession({ sessionId, secret }: SessionToken): Promise<SessionEnd | undefined> {
+  if (!isId(sessionId)) return undefined
+  const row = await db.peekSession(sessionId, sha256(secret))
+  return row && whyEnded(row, now())
 }
 
 /**

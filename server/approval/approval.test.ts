@@ -272,7 +272,7 @@ describe('a request', () => {
     const { device } = await webDevice()
     const { windowKey } = await asked()
     await chooseMethod(windowKey, 'code')
-    expect(await currentStep(windowKey)).toBe('open')
+    expect(await currentStep(windowKey)).toBe('open queued')
     expect(await waitingRequest(device)).toBeDefined()
     await at.deliver()
     expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })

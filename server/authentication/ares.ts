@@ -8,7 +8,7 @@ import { languageOf } from '../platform/words.ts'
 import { cardholderInfo } from './cardholder-info.ts'
 import { decoupledInfo, decoupledTime } from './decoupled.ts'
 import { elementsOf } from './method-plan.ts'
-import type { Planned } from './plan.ts'
+import { offeredLanguage, type Planned } from './plan.ts'
 import type { Request } from './request.ts'
 
 /** The ARes of a decision, with an authentication value if the payment was authenticated. */
@@ -23,7 +23,7 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Plan
     const challenge = { ...opened, acsChallengeMandated: decision.mandated ? ('Y' as const) : ('N' as const) }
     return challengeARes(ids, parties, challenge, elementsOf(plan.methodPlan, ids.messageVersion))
   }
-  const language = plan.language ?? card?.language ?? languageOf(request.locale)
+  const language = plan.language ?? (card ? offeredLanguage(request, card) : languageOf(request.locale))
   if (decision.kind === 'decoupled') {
     const until = at + decoupledTime(request.message)
     return decoupledARes(ids, parties, { cardholderInfo: decoupledInfo(language, until), ...sdkTransID(request) })

@@ -122,7 +122,7 @@ describe('the answer to an AReq', () => {
     expect(await at.areq(overrides)).toMatchObject({ transStatus: status })
   })
 
-  test('tells the cardholder the reason in their own language, or the browser’s for an unknown card, in at most 128 characters', async () => {
+  test('tells the cardholder the reason in the language of the browser, or of the issuer’s list if it names none, in at most 128 characters', async () => {
     await at.sql`update cards set status = 'closed' where last_four = '8431'`
     const told = await Promise.all([
       at.areq({ acctNumber: cards.alex, browserLanguage: 'ja' }),
@@ -138,7 +138,7 @@ describe('the answer to an AReq', () => {
     await at.sql`update cards set status = 'active' where last_four = '8431'`
     const texts = told.map(({ cardholderInfo }) => String(cardholderInfo))
     expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual([
-      ...['en', 'ja', 'en', 'ja', 'en'],
+      ...['ja', 'en', 'en', 'ja', 'en'],
       ...['en', 'en', 'ja'],
     ])
     for (const text of texts) expect([...text].length).toBeLessThanOrEqual(128)

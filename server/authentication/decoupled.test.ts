@@ -91,11 +91,11 @@ describe('a request without a cardholder present that permits decoupled authenti
     expect([mail.length, text.length]).toEqual([1, 1])
     expect(mail[0]?.text).toMatch(/サンプル商店.*12,800円/)
     expect(mail[0]?.text).toContain('https://acs.test/ja/account/payments')
-    expect(text[0]?.text).toMatch(/サンプル商店から12,800円/)
+    expect(text[0]?.text).toMatch(/サンプル商店での12,800円のカード払い/)
     expect(text[0]?.text).not.toMatch(/:\/\/|www\./)
     await send({ acctNumber: cards.alex, merchantName: 'Sample Shop' })
     await at.deliver()
-    expect(sms.taken.at(-1)?.text).toMatch(/Sample Shop asks for ¥12,800, not paid yet\. Sign in/)
+    expect(sms.taken.at(-1)?.text).toMatch(/Sample Shop wants to charge ¥12,800\. Not paid yet\. Approve or decline in/)
   })
 
   test('omits the amount if there is none', async () => {
@@ -106,7 +106,7 @@ describe('a request without a cardholder present that permits decoupled authenti
     const ares = await send({ ...none, messageCategory: '02', threeRIInd: '03' })
     expect(ares).toMatchObject({ transStatus: 'D' })
     await at.deliver()
-    expect(sms.taken.at(-1)?.text).toMatch(/サンプル商店からカード利用の依頼/)
+    expect(sms.taken.at(-1)?.text).toMatch(/サンプル商店でのカード利用の承認依頼/)
     await answerPayment(strong(hanako), idOf(ares), 'approved')
     await at.deliver()
     at.advance(2)
@@ -354,7 +354,7 @@ describe('the cardholder’s answer', () => {
     const { acsTransID } = await at.window()
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     expect(await at.challenge(idOf(ares))).toMatchObject({ state: 'awaiting-cardholder' })
-    expect((await readOverview(hanako)).waiting).toBeGreaterThan(0)
+    expect((await readOverview(hanako)).waiting.payments).not.toEqual([])
   })
 
   test('cannot approve once the card was reported stolen, but can decline', async () => {

@@ -32,7 +32,7 @@ export async function beginMethods(
   for (const method of methods) {
     const proof = proofs.find(each => each.method === method)
     const kept = await serverMethods[method].begin(tx, { row, recipients, proof, ...times })
-    await saveProof(tx, { challengeId: row.id, method, state: 'pending', begunAt: times.at, ...kept })
+    await saveProof(tx, { challengeId: row.id, method, state: 'pending', draft: null, begunAt: times.at, ...kept })
   }
 }
 
@@ -40,6 +40,7 @@ export async function beginMethods(
 async function withdraw(tx: Queryable, proof: ProofRow): Promise<void> {
   const stored = toStoredCode(proof)
   if (!stored) return
-  const change = { state: 'withdrawn', codeHmac: null, codeKeyId: null, earlierCodes: withReplaced(stored) } as const
+  const earlierCodes = withReplaced(stored)
+  const change = { state: 'withdrawn', codeHmac: null, codeKeyId: null, earlierCodes, draft: null } as const
   await updateProof(tx, proof.challengeId, proof.method, change)
 }

@@ -11,6 +11,7 @@ import {
   type Refusal,
   type Restriction,
   restrictionOn,
+  withoutLost,
 } from '#domain/contact/code-recipients.ts'
 import type { CodesNow, PushesNow } from '#domain/methods/method.ts'
 import { isLargePurchase } from '#domain/risk/large-purchase.ts'
@@ -26,7 +27,7 @@ import { isBeyondProvisional } from './provisional.ts'
  * answered has no challenge yet.
  */
 export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase' | 'notificationURL'> &
-  Partial<Pick<ChallengeRow, 'id' | 'deviceDigest'>>
+  Partial<Pick<ChallengeRow, 'id' | 'deviceDigest' | 'lostContacts'>>
 
 /** Where a challenge's codes may go at this moment, and who owns the card. */
 export interface RecipientsNow {
@@ -47,7 +48,8 @@ export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: num
   const larger = isLargePurchase(size, config().issuer.largerAbove)
   const contacts = await decryptEffectiveContacts(tx, owner.cardholderId, now)
   const beyondProvisional = isBeyondProvisional(size)
-  const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger, beyondProvisional }, now)
+  const asked = { ...restrictionFacts(owner), larger, beyondProvisional }
+  const recipients = withoutLost(codeRecipientsFor(contacts, asked, now), row.lostContacts ?? [])
   const happened = { ...restrictionFacts(owner), disputedSince: owner.disputedSince ?? undefined }
   const restricted = restrictionOn(contacts, happened, now)
   return { owner, recipients, larger, restricted, inDoubtSince: inDoubtSince(contacts, happened, now) }
@@ -67,5 +69,6 @@ export function recipientBy(channel: Channel, { recipients }: RecipientsNow): Co
 
 /** Why no contact may receive a code for this purchase, although there is one. */
 export function refusal(recipients: CodeRecipients): Refusal | undefined {
-  return recipients.kind === 'to' || recipients.kind === 'no-contact' ? undefined : recipients.kind
+  const { kind } = recipients
+  return kind === 'to' || kind === 'no-contact' || kind === 'contacts-lost' ? undefined : kind
 }

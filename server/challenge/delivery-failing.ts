@@ -17,7 +17,8 @@ export async function deliveryFailing(challengeId: string): Promise<void> {
   await transaction(async tx => {
     const row = await lockChallenge(tx, { id: challengeId })
     if (row?.state !== 'asking') return
-    const deliveries = await deliveriesOf(tx, challengeId, row.lastSentAt ?? 0)
+    const all = await deliveriesOf(tx, challengeId, row.lastSentAt ?? 0)
+    const deliveries = all.filter(({ kind }) => !row.lostContacts.some(channel => channel === kind))
     for (const method of methodIds) {
       const ofMethod = deliveries.filter(({ kind }) => kind === methods[method].channel)
       const isUndelivered = ofMethod.length > 0 && ofMethod.every(({ failedAt }) => failedAt)

@@ -13,6 +13,7 @@ import { judgeAfterWrong } from '#domain/challenge/card-limits.ts'
 import { next } from '#domain/challenge/machine.ts'
 import type { Challenge, Event } from '#domain/challenge/states.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import type { Channel } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
@@ -28,6 +29,7 @@ import { codeRecipientsOf, type RecipientsNow, recipientBy, refusal } from './co
 import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
 import { trustable } from './trust.ts'
+import { keepTypedCode } from './typed-code.ts'
 
 // Use cases for what a cardholder submits in the window or an app. Each function ending in `In` runs in the caller's
 // transaction.
@@ -62,7 +64,10 @@ export async function submitAnswerIn(
   if (!asked || method?.answered !== 'in-window') return toSubmitted(row, await apply(tx, row, { kind: 'tick' }, at))
   const answered = (event: ProofEvent): Event => ({ kind: 'answered', method: asked, event })
   const read = method.read(entered)
-  if (read.kind === 'unreadable') return toSubmitted(row, await apply(tx, row, answered(read), at))
+  if (read.kind === 'unreadable') {
+    await keepTypedCode(tx, row, entered)
+    return toSubmitted(row, await apply(tx, row, answered(read), at))
+  }
 
   // Changes to the card, made in other windows or by the issuer, and to the cardholder's contacts take precedence over
   // any answer.
@@ -75,6 +80,7 @@ export async function submitAnswerIn(
   }
   const allowed = (id: MethodId) => isAllowed(id, recipients)
   const proofs = await proofsOf(tx, row.id)
+  await keepTypedCode(tx, row, '', proofs)
   const late = answered({ kind: 'late' })
   if (!proofs.some(({ method, state }) => state !== 'withdrawn' && allowed(method)))
     return toSubmitted(row, await apply(tx, row, late, at))
@@ -178,9 +184,43 @@ export function cancelChallenge(windowKey: string): Promise<Answer> {
   return submit(windowKey, { kind: 'cancel' })
 }
 
-/** Changes the window's language. The code and its time limit stay the same. */
-export function chooseLanguage(windowKey: string, language: Language): Promise<Answer> {
-  return submit(windowKey, { kind: 'language', language })
+/**
+ * Changes the window's language. The code and its time limit stay the same, and so does what was typed in the field of
+ * the page (`typed`).
+ */
+export async function chooseLanguage(windowKey: string, language: Language, typed = ''): Promise<Answer> {
+  return reportIfEnded(
+    await transaction(async tx => {
+      const row = await lockChallenge(tx, { windowKey })
+      if (!row) return undefined
+      await keepTypedCode(tx, row, typed)
+      return toSubmitted(row, await apply(tx, row, { kind: 'language', language }, now()))
+    }),
+  )
+}
+
+/**
+ * The cardholder says that they no longer have a contact to which the code was sent. Anybody who knows the card number
+ * can say so, so it holds for this challenge alone.
+ */
+export async function loseContact(windowKey: string, channel: Channel): Promise<Answer> {
+  return reportIfEnded(await transaction(tx => loseContactIn(tx, { windowKey }, channel)))
+}
+
+async function loseContactIn(tx: Queryable, key: ChallengeKey, channel: Channel): Promise<Submitted | undefined> {
+  const at = now()
+  const row = await lockChallenge(tx, key)
+  if (!row) return undefined
+  const sent = (await proofsOf(tx, row.id)).filter(({ codeHmac }) => codeHmac !== null).map(({ method }) => method)
+  const asked = row.selected.filter(id => sent.includes(id))
+  if (!asked.some(id => methods[id].channel === channel))
+    return toSubmitted(row, await apply(tx, row, { kind: 'tick' }, at))
+  const without = { ...row, lostContacts: [...row.lostContacts, channel] }
+  const { recipients, barred } = await readFacts(tx, without, at)
+  if (barred) return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
+  const stillAsked = asked.filter(id => methods[id].channel !== channel)
+  const otherMethods = (await availableMethods(tx, without, at, recipients)).length > 0
+  return toSubmitted(row, await apply(tx, row, { kind: 'contact-lost', channel, stillAsked, otherMethods }, at))
 }
 
 /**

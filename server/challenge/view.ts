@@ -1,19 +1,17 @@
 import { database } from '#db/client.ts'
 import { type ChallengeRow, readWindow, toChallenge } from '#db/queries/challenges.ts'
-import { deliveriesOf, isResultPending } from '#db/queries/outbox.ts'
+import { isResultPending } from '#db/queries/outbox.ts'
 import { type ProofRow, proofsOf } from '#db/queries/proofs.ts'
 import type { Purchase } from '#db/schema.ts'
 import { asOf } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
 import type { Notice } from '#domain/challenge/states.ts'
 import type { Channel } from '#domain/contact/code-recipients.ts'
-import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
+import type { CodeDelivery } from '#domain/contact/delivery.ts'
 import { encodeMessage } from '#domain/emv/codec.ts'
 import { erro } from '#domain/emv/erro.ts'
 import { cres } from '#domain/emv/messages.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Language } from '#domain/kernel/language.ts'
-import { methodIds, methods } from '#domain/methods/registry.ts'
 import { type Selection, sendsCode } from '#domain/methods/selection.ts'
 import { personalMessageOf } from '../account/personal-message.ts'
 import { requestOfChallenge, type ShownRequest } from '../approval/begin-request.ts'
@@ -28,8 +26,10 @@ import { factsEntry } from '../registration/facts-limits.ts'
 import { type RegistrationShown, shownRegistration } from '../registration/show.ts'
 import { accountAddress } from './account-address.ts'
 import { limitsShown, readLimits } from './card-limits.ts'
+import { deliveriesNow } from './deliveries.ts'
 import { idsOf } from './result.ts'
 import { type TrustOffer, trustOffer } from './trust.ts'
+import { typedCodeOf } from './typed-code.ts'
 
 interface Shown {
   readonly language: Language
@@ -51,8 +51,8 @@ export type Window =
       readonly attemptsLeft: number
       readonly codeExpiresAt: number
       readonly lastSentAt: number
-      /** No gateway has accepted the code for longer than usual. */
-      readonly isSlow: boolean
+      /** What was typed in the field before, to be corrected. */
+      readonly typed: string
       /** The amount up to which the merchant could be trusted; undefined where trust is not offered. */
       readonly trust: (TrustOffer & { readonly wanted: boolean }) | undefined
       /** Whether the cardholder may choose another method. */
@@ -101,15 +101,17 @@ interface Page extends Shown {
   readonly formToken: string
   /** When the limit that a notice is about ends; undefined without one. */
   readonly codesAgainAt: number | undefined
+  /** The browser opened the window as a page of its own. */
+  readonly isTopLevel: boolean
   /** Whether an out-of-band answer may arrive, so that the page checks for it. */
   readonly isAwaited: boolean
 }
 
 /** A contact to which the window's code was sent. */
-export interface Destination {
+interface Destination {
   readonly channel: Channel
   readonly masked: string
-  readonly state: DeliveryState
+  readonly state: CodeDelivery
 }
 
 /** The form that leads back to the merchant. */
@@ -147,6 +149,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
     now: at,
     formToken: token,
     codesAgainAt,
+    isTopLevel: row.openedAs === 'page',
     isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
@@ -169,16 +172,15 @@ export async function showWindow(windowKey: string): Promise<Window> {
     }
     default: {
       const proofs = await proofsOf(database(), row.id)
-      const destinations = await destinationsOf(row, proofs)
-      const isSent = destinations.some(({ state }) => state === 'handed-over' || state === 'delivered')
-      const isSlow = destinations.length > 0 && !isSent && at >= (row.lastSentAt ?? at) + policy.deliverySlowAfter
-      const others = isCodeOnly && isSlow ? await offeredMethods(database(), row, at, limits) : offered
-      const hasChoice = row.preference !== 'code' || isSlow || others.methods.some(id => !sendsCode(id))
+      const destinations = await destinationsOf(row, proofs, at)
+      const isHeldUp = destinations.some(({ state }) => state === 'delayed' || state === 'failed')
+      const others = isCodeOnly && isHeldUp ? await offeredMethods(database(), row, at, limits) : offered
+      const hasChoice = row.preference !== 'code' || isHeldUp || others.methods.some(id => !sendsCode(id))
       return {
         kind: 'asking',
         asked: row.selected,
         destinations,
-        isSlow,
+        typed: await typedCodeOf(proofs),
         attemptsLeft,
         codeExpiresAt: row.codeExpiresAt ?? 0,
         lastSentAt: row.lastSentAt ?? 0,
@@ -227,15 +229,11 @@ async function trustOffered(row: ChallengeRow, proofs: readonly ProofRow[], at: 
   return offer && { ...offer, wanted: row.trustWanted }
 }
 
-async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[]): Promise<Destination[]> {
-  const sent = await deliveriesOf(database(), row.id, row.lastSentAt ?? 0)
-  return methodIds.flatMap(id => {
-    const { channel } = methods[id]
-    const proof = proofs.find(({ method, state }) => method === id && state !== 'withdrawn')
-    const delivery = sent.find(({ kind }) => kind === channel)
-    return channel && proof?.destination && delivery
-      ? [{ channel, masked: proof.destination, state: deliveryState(delivery) }]
-      : []
+async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[], at: number): Promise<Destination[]> {
+  const deliveries = await deliveriesNow(row, at)
+  return deliveries.flatMap(({ method, channel, state }) => {
+    const masked = proofs.find(proof => proof.method === method)?.destination
+    return masked ? [{ channel, masked, state }] : []
   })
 }
 

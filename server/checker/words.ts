@@ -55,7 +55,10 @@ export function sayForm(shape: Shape, version: MessageVersion, language: Languag
         ? sayPattern(shape.form, language)
         : say('check.forms.pattern', { source: shape.pattern.source })
     case 'values': {
-      const list = members(shape.values, version).join(language === 'ja' ? '、' : ', ')
+      const values = members(shape.values, version)
+      const [only, another] = values
+      if (only !== undefined && another === undefined && !shape.values.directoryServer) return only
+      const list = values.join(language === 'ja' ? '、' : ', ')
       return say(shape.values.directoryServer ? 'check.forms.valuesOrDirectoryServer' : 'check.forms.values', { list })
     }
     case 'url':

@@ -72,14 +72,15 @@ export function writeEmail({ language, content, addressee = {} }: AddressedMessa
 function paymentLetter(language: Language, content: PaymentCode): Letter {
   const { code, lastFour, lifetime, registers } = content
   const say = words(language)
-  const { service, merchant = say('email.unnamedMerchant'), price } = paymentParts(language, content)
+  const { service, merchant: name, price } = paymentParts(language, content)
+  const merchant = name ?? say('email.unnamedMerchant')
   return {
     subject: say('email.subject', { service }),
     heading: say('email.heading'),
     summary: price ? say('email.code', { merchant, amount: price }) : say('email.codeWithoutAmount', { merchant }),
     code: [say('email.codeLabel'), code],
     facts: [
-      [say('email.merchant'), merchant],
+      [say('email.merchant'), name ?? say('challenge.purchase.unnamed')],
       ...(price ? [[say('email.amount'), price] as const] : []),
       [say('email.card'), say('email.cardEnding', { lastFour })],
     ],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
-import { formatDay, formatTime } from '#domain/kernel/time.ts'
+import { formatDate, formatTime } from '#domain/kernel/time.ts'
 import fc from '#domain/testing/fast-check.ts'
 import en from '#messages/en.json'
 import ja from '#messages/ja.json'
@@ -36,7 +36,9 @@ describe('a text message', () => {
   })
 
   test('about a merchant without a name says so in whole words', () => {
-    expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(/^【SafeKey】店名不明のお店 12,800円/)
+    expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(
+      /^【SafeKey】店名を表示できないお店 12,800円/,
+    )
     expect(writeSms({ language: 'en', content: payment('\u202e', '12800') })).toMatch(
       /^\[SafeKey\] an unnamed shop, ¥12,800, card 0005: verification code 123456/,
     )
@@ -55,7 +57,7 @@ describe('a text message', () => {
       '【SafeKey】Sample Shop 12,800円のお支払い(カード末尾0005) 認証コード123456(10分間有効)。お心当たりがなければ入力せず、だれにも教えないでください\n@acs.issuer.example #123456',
     )
     expect(writeSms({ language: 'en', content: bound })).toBe(
-      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456. Do not share it.\n@acs.issuer.example #123456',
+      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456. Not yours? Do not enter it.\n@acs.issuer.example #123456',
     )
     for (const language of languages) {
       const unbound = writeSms({ language, content: payment('Sample Shop', '12800') })
@@ -125,7 +127,8 @@ describe('a text message', () => {
     )
     const values = {
       contact: 'h•••@•••.example',
-      at: formatDay(Date.UTC(2026, 11, 30, 15), language),
+      at: formatTime(Date.UTC(2026, 11, 30, 15), language),
+      day: formatDate(Date.UTC(2026, 11, 30, 15), language),
       device,
       cardholder: 'C'.repeat(60),
       merchant: 'M'.repeat(60),

@@ -9,7 +9,10 @@ export const clientHeader = 'x-client-address'
 /** The header from which the route of the CReq reads how the browser opens the window. */
 export const openedAsHeader = 'x-window-opened-as'
 
-/** The header from which the window's own script gets its nonce, which its styles have too; the HTTP front removes it from incoming requests. */
+/**
+ * The header from which the window's own script gets its nonce, which its styles have too; the HTTP front removes it from
+ * incoming requests.
+ */
 export const nonceHeader = 'x-window-nonce'
 
 const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]

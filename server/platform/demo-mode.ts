@@ -7,6 +7,9 @@ export interface Mode {
   readonly name: 'production' | 'demo'
   /** File with the clock's offset in milliseconds; undefined in production. */
   readonly clockFile?: string
+  /** Where the demo's merchant and inbox are, for links; undefined in production. */
+  readonly merchant?: string
+  readonly inbox?: string
 }
 
 const place = Symbol.for('safekey.mode')

@@ -49,6 +49,8 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
     const failure = dev ? undefined : failureOf(response, body, () => windowFailure(response, nonce))
     if (failure) return failure
     if (!isHtml(response)) return body
+    // In it Next.js names the style sheets, which are in the page.
+    response.removeHeader('link')
     return replaced(response, withStyles(withoutFrameworkScripts(body.toString('utf8')), nonce))
   })
 }
@@ -74,12 +76,14 @@ function prepareAccount(request: IncomingMessage, response: FrontResponse, dev: 
   response.fixHeader('cache-control', 'no-store')
   response.hold(body => {
     if (redirectStaleForm(request, response)) return nothing
-    return (dev ? undefined : failureOf(response, body, () => accountFailure(response))) ?? body
+    return (dev ? undefined : failureOf(response, body, () => accountFailure(response, pathOf(request)))) ?? body
   })
 }
 
 function preparePublic(request: IncomingMessage, response: FrontResponse, dev: boolean): void {
   const path = pathOf(request)
+  // The page for unknown addresses reads the language from it.
+  request.headers[pathHeader] = path
   // Any site may load public files, because the window's own files are among them, and its frame may be sandboxed and
   // so have no origin.
   isolate(response, 'cross-origin')
@@ -100,7 +104,7 @@ function publicFinish(request: IncomingMessage, response: FrontResponse, path: s
     const html = withoutFrameworkScripts(body.toString('utf8'))
     // If a page fails while it is rendered, Next.js leaves the text to scripts.
     const isTold = response.statusCode < 400 || html.includes('<h1')
-    return encodeForCaller(request, response, Buffer.from(isTold ? html : failurePage(response.statusCode)))
+    return encodeForCaller(request, response, Buffer.from(isTold ? html : failurePage(response.statusCode, path)))
   }
 }
 
@@ -115,9 +119,9 @@ function isolate(response: FrontResponse, resources: 'same-origin' | 'cross-orig
 }
 
 /** Usually the database does not answer, which passes: status 503 for a page and for a posted form. */
-function accountFailure(response: FrontResponse): string {
+function accountFailure(response: FrontResponse, path: string): string {
   if (response.statusCode >= 500) response.statusCode = 503
-  return failurePage(response.statusCode)
+  return failurePage(response.statusCode, path)
 }
 
 /**

@@ -7,7 +7,8 @@ import type { ServerResponse } from 'node:http'
  */
 export function cacheControl(path: string, response: ServerResponse): string {
   const set = String(response.getHeader('cache-control') ?? '')
-  const isStatic = /\b(s-maxage|public)\b/.test(set)
+  // The terms are rendered per request and are the same for everybody.
+  const isStatic = /\b(s-maxage|public)\b/.test(set) || /^\/(ja|en)\/terms(\/|$)/.test(path)
   if (response.statusCode === 304) return set
   if (response.statusCode !== 200) return 'no-store'
   // Their names contain a hash of their content.

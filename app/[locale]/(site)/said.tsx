@@ -13,7 +13,7 @@ import { config } from '#server/platform/config.ts'
 export interface Say {
   (key: string, more?: Readonly<Record<string, string | number>>): string
   /** A sentence with one link: the text between <a> and </a>. */
-  readonly link: (key: string, href: string) => ReactNode
+  readonly link: (key: string, href: string, more?: Readonly<Record<string, string | number>>) => ReactNode
 }
 
 /**
@@ -29,9 +29,9 @@ export async function sayOf(language: Language, part: string): Promise<Say> {
   }
   const say = (key: string, more: Readonly<Record<string, string | number>> = {}) =>
     translate(find(key), { ...values, ...more })
-  const link = (key: string, href: string) =>
+  const link = (key: string, href: string, more: Readonly<Record<string, string | number>> = {}) =>
     translate.rich(find(key), {
-      ...values,
+      ...{ ...values, ...more },
       a: words => (
         <a href={href} className="text-link">
           {words}

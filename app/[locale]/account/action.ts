@@ -13,9 +13,10 @@ import {
 import type { Language } from '#domain/kernel/language.ts'
 import type { Actor } from '#server/account/actor.ts'
 import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
+import { endOfSession } from '#server/account/sessions.ts'
 import { now } from '#server/platform/clock.ts'
 import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from './actor.ts'
-import { currentVisit, ensureVisit, hasCookies } from './cookies.ts'
+import { currentToken, currentVisit, ensureVisit, hasCookies } from './cookies.ts'
 
 /** The result of a posted form. */
 export type FormOutcome =
@@ -38,8 +39,14 @@ export async function submit<Schema extends z.ZodObject>(
   const locale = localeOf(form)
   const actor = await currentActor()
   if (!actor) {
-    await keepTyped(form, definition, {})
-    return redirect(signInFor(locale, pageOfForm(form, definition)))
+    const page = pageOfForm(form, definition)
+    // After a sign-out, here or elsewhere, the next visitor may be another person: only input of an expired session is
+    // kept.
+    const token = await currentToken()
+    const expired = token !== undefined && (await endOfSession(token)) !== 'ended'
+    if (expired) await keepTyped(form, definition, {})
+    await leaveNotice(`sign-in/${page}`, expired ? 'not-sent-typed-kept' : 'not-sent-signed-out')
+    return redirect(signInFor(locale, page))
   }
   if (!allows(definition.operation, actor, now())) {
     await keepTyped(form, definition, {})
@@ -72,6 +79,7 @@ export async function submitUnsigned<Schema extends z.ZodObject>(
       // Without a cookie the page could not show the errors.
       if (!cookies) return redirect(cookiesNeededFor(locale, pageOfForm(form, definition)))
       await keepTyped(form, definition, outcome.errors)
+      await forgetNotice(pageOfForm(form, definition))
       return redirect(addressOf(locale, pageOfForm(form, definition)))
     case 'stronger-authentication-needed':
       await keepTyped(form, definition, {})
@@ -114,12 +122,16 @@ async function keepTyped(form: FormData, { name, schema, secret = [] }: FormDefi
   await saveDraft(await ensureVisit(), name, { values, errors })
 }
 
-/**
- * How long a page shows the notice of what was done, in milliseconds: long enough to read it, and to survive a reload.
- */
+/** How long a notice waits for its page, in milliseconds. The page follows at once, unless a sign-in comes first. */
 const noticeTime = 60_000
 
 /** Leaves a notice for the next time that a page is shown in this browser. */
 export async function leaveNotice(page: string, notice: string): Promise<void> {
   await saveDraft(await ensureVisit(), `notice:${page}`, { values: { notice }, errors: {} }, noticeTime)
+}
+
+/** The errors of a page must not stand beside what was done before. */
+async function forgetNotice(page: string): Promise<void> {
+  const visit = await currentVisit()
+  if (visit) await forgetDraft(visit, `notice:${page}`)
 }

@@ -16,7 +16,7 @@ export async function passkeyWords(locale: Language, button: string): Promise<Pa
       limited: say('limited'),
       known: say('known'),
       'stronger-authentication-needed': say('stale'),
-      'signed-out': say('stale'),
+      'signed-out': say('signedOut'),
       'cookies-needed': say('cookiesNeeded'),
       'devices-spent': say('devicesSpent'),
       'not-registered': say('notRegistered'),

@@ -9,7 +9,11 @@ export async function LanguageSwitch({ language, path }: { language: Language; p
     <nav aria-label={say('switch')} className="language-switch">
       <ul className="flex text-sm">
         {routing.locales.map(one => (
-          <li key={one} className="border-s border-line first:border-0">
+          // On narrow screens only the other language, to keep the header on one line.
+          <li
+            key={one}
+            className={`border-line lg:border-s lg:first:border-0 ${one === language ? 'max-lg:hidden' : ''}`}
+          >
             {one === language ? (
               <span aria-current="true" className="block px-3 py-2 font-bold">
                 {say(one)}

@@ -1,3 +1,4 @@
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
@@ -12,8 +13,11 @@ interface MenuEntry {
   readonly current?: 'page' | 'true' | undefined
 }
 
-/** The top of every page of site and account. `path` is the page's address after its language. */
-export function Masthead({
+/**
+ * The top of every page of site and account. `path` is the page's address after its language. On narrow screens the
+ * menu and `children` are behind a disclosure, which needs no script; public/menu.js lets Escape close it.
+ */
+export async function Masthead({
   language,
   path,
   words,
@@ -26,44 +30,54 @@ export function Masthead({
   words: { readonly skip: string; readonly menu: string }
   /** Empty if the page has no menu. */
   menu: readonly MenuEntry[]
-  /** Shown beside the language switch. */
+  /** Shown beside the language switch; on narrow screens in the menu. */
   children?: ReactNode
 }) {
   const { brand } = config().issuer
+  const say = await getTranslations({ locale: language, namespace: 'site.nav' })
+  const entries = (style?: string) =>
+    menu.map(({ href, name, current }) => (
+      <li key={href}>
+        <a href={href} aria-current={current} className={style}>
+          {name}
+        </a>
+      </li>
+    ))
   return (
     <header className="masthead">
       <a href="#content" className="skip">
         {words.skip}
       </a>
-      <div className="measure flex flex-wrap items-center gap-x-4 gap-y-2 pt-4 pb-1 sm:gap-x-6">
-        <a href={`/${language}`} className="brand flex flex-1 items-center gap-3">
-          {/* The wrapper needs a fixed width: a picture that may shrink counts as zero width when the line wraps. */}
-          <span className="w-10 shrink-0">
+      <div className="masthead-line measure">
+        <a href={`/${language}`} className="brand">
+          <span className="w-8 shrink-0 lg:w-10">
             <Mark size={40} />
           </span>
-          <span className="leading-tight">
-            <span className="block text-xl font-bold">{brand.service}</span>
-            <span className="block text-sm text-soft">{brand.issuer[language]}</span>
+          <span className="min-w-0 leading-tight">
+            <span className="block truncate text-lg font-bold lg:text-xl">{brand.service}</span>
+            <span className="block truncate text-xs text-soft lg:text-sm">{brand.issuer[language]}</span>
           </span>
         </a>
-        <div className="flex items-center gap-x-4 max-sm:-ms-3 sm:gap-x-6">
-          <LanguageSwitch language={language} path={path} />
-          {children}
-        </div>
+        <LanguageSwitch language={language} path={path} />
+        {children && <div className="max-lg:hidden">{children}</div>}
+        {menu.length > 0 && (
+          <nav aria-label={words.menu} className="lg:hidden">
+            <details className="folded-menu">
+              <summary>{say('open')}</summary>
+              <div className="folded-menu-panel measure">
+                <ul>{entries('folded-menu-link')}</ul>
+                {children}
+              </div>
+            </details>
+          </nav>
+        )}
       </div>
       {menu.length > 0 && (
-        <nav aria-label={words.menu} className="measure">
-          <ul className="menu">
-            {menu.map(({ href, name, current }) => (
-              <li key={href}>
-                <a href={href} aria-current={current}>
-                  {name}
-                </a>
-              </li>
-            ))}
-          </ul>
+        <nav aria-label={words.menu} className="measure max-lg:hidden">
+          <ul className="menu">{entries()}</ul>
         </nav>
       )}
+      {menu.length > 0 && <script src="/menu.js" async />}
     </header>
   )
 }

@@ -40,7 +40,7 @@ form.submit()
 const again = form.querySelector('button')
 again.textContent = again.dataset.again
 again.classList.add('quiet')
-document.querySelector('.window')?.after(form)
+document.querySelector('.beside')?.after(form)
 const { order, path } = document.querySelector('main > div').dataset
 if (form.target) setInterval(async () => {
   const response = await fetch(order).catch(() => undefined)
@@ -56,6 +56,7 @@ export interface CheckoutView {
   language: Language
   nonce: string
   inboxOrigin: string
+  acsOrigin: string
 }
 
 export function checkoutPage(view: CheckoutView): Html {
@@ -72,10 +73,19 @@ export function checkoutPage(view: CheckoutView): Html {
 <input type="hidden" name="threeDSSessionData" value="${order.threeDSSessionData}">
 <button class="button" data-again="${w.openAgain}">${w.openWindow}</button>
 </form>
-${framed && html`<div class="window${order.windowSize === '05' ? ' full' : ''}">${frame(view, w.window)}</div>`}
+${
+  framed &&
+  html`<div class="beside"><div class="window size-${order.windowSize}">${frame(view, w.window)}</div>
+<div class="arrivals"><iframe title="${w.arrivals}" src="${arrivalsOf(view)}" allow="clipboard-write"></iframe></div></div>`
+}
 <p><a href="${path}?lang=${language}">${w.seeOrder}</a></p>
 </div>`
   return layout({ ...view, title: w.checkout, path: `${path}/checkout` }, main, script)
+}
+
+/** The demo's inbox, as the phone of the cardholder. */
+function arrivalsOf({ order, language, inboxOrigin }: CheckoutView): string {
+  return `${inboxOrigin}/arrivals?${new URLSearchParams({ since: order.createdAt, lang: language })}`
 }
 
 function frame({ order: { windowSize, presentation }, acsURL }: CheckoutView, title: string): Html {

@@ -49,7 +49,7 @@ export const scriptedFields = ['javaEnabled', 'colorDepth', 'screenHeight', 'scr
 
 const challengeInds = ['01', '02', '03', '04', '08', '09'] as const
 
-export function frontPage(view: { language: Language; nonce: string; inboxOrigin: string }): Html {
+export function frontPage(view: { language: Language; nonce: string; inboxOrigin: string; acsOrigin: string }): Html {
   const { language } = view
   const w = words[language]
   const main = html`<form method="post" action="/checkout">
@@ -63,7 +63,7 @@ ${products.map(
     product,
     i,
   ) => html`<label class="product"><input type="radio" name="product" value="${product.id}" required${checked(i === 0)}>
-${product.picture}<span class="about"><b>${product.name[language]}</b><small>${product.note[language]}</small>
+${product.picture}<span class="about"><b>${product.name[language]}</b><small>${product.note[language]}</small><small class="expect">${product.expect[language]}</small>
 <span class="price">${price(product.amount, product.currency, language)}</span></span></label>`,
 )}
 </div></fieldset>

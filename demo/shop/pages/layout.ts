@@ -10,9 +10,11 @@ export interface Frame {
   /** This page's path, without the language. */
   path: string
   inboxOrigin: string
+  /** The origin of the product's pages. */
+  acsOrigin: string
 }
 
-export function layout({ language, title, nonce, path, inboxOrigin }: Frame, main: Html, script = ''): Html {
+export function layout({ language, title, nonce, path, inboxOrigin, acsOrigin }: Frame, main: Html, script = ''): Html {
   const w = words[language]
   const other = language === 'ja' ? 'en' : 'ja'
   return html`${head(language, title, nonce)}
@@ -23,7 +25,7 @@ export function layout({ language, title, nonce, path, inboxOrigin }: Frame, mai
   <a href="${path}?lang=${other}" lang="${other}" hreflang="${other}">${w.otherLanguage}</a>
 </header>
 <main>${main}</main>
-<footer><a href="${inboxOrigin}/?lang=${language}" target="_blank" rel="noopener">${w.inbox}</a> <a href="${inboxOrigin}/phone?lang=${language}" target="_blank" rel="noopener">${w.phone}</a></footer>
+<footer><a href="${inboxOrigin}/?lang=${language}" target="_blank" rel="noopener">${w.inbox}</a> <a href="${inboxOrigin}/phone?lang=${language}" target="_blank" rel="noopener">${w.phone}</a> <a href="${acsOrigin}/${language}/account" target="_blank" rel="noopener">${w.account}</a> <a href="${acsOrigin}/${language}" target="_blank" rel="noopener">${w.site}</a></footer>
 ${script !== '' && html`<script nonce="${nonce}">${new Html(script)}</script>`}
 </body>
 </html>`

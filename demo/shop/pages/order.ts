@@ -55,7 +55,7 @@ ${['challenge', 'unconfirmed', 'decoupled'].includes(status) && html`<a href="${
 <h2>${w.messages}</h2><p class="hint">${w.messagesLead}</p>
 <ol class="messages">${order.passed.map((passed, index) => html`<li>${message(view, passed, index)}</li>`)}</ol>
 </section>`
-  return layout({ ...view, title: w.result[status].title, path }, main, copyScript)
+  return layout({ ...view, title: result.title, path }, main, copyScript)
 }
 
 /** A message, with a form that sends it to the product's checker, and the command that sends it again. */

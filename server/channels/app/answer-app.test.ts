@@ -257,8 +257,8 @@ describe('the preferred method', () => {
       expect(await sdk.send()).toMatchObject({
         acsUiType: '04',
         oobAppURL: 'https://acs.test/ja/account/payments',
-        oobAppLabel: '会員ページを開く',
-        oobContinueLabel: '承認または拒否しました',
+        oobAppLabel: 'カードの会員ページを開く',
+        oobContinueLabel: '承認または拒否を済ませて、次へ進む',
       })
       expect(await codes(id)).toEqual([0, 0])
       await answer(id, 'approved')
@@ -296,7 +296,7 @@ describe('the preferred method', () => {
         { mail: 'メール h•••@•••.example' },
         { sms: 'SMS •••••••78' },
         { both: 'メールとSMSの両方' },
-        { acct: '会員ページで承認する' },
+        { acct: 'カードの会員ページで承認する' },
       ])
       expect(await sdk.send({ challengeDataEntry: 'post' })).toMatchObject({
         acsUiType: '02',

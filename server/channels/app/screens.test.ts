@@ -4,8 +4,11 @@ import { appCRes, screenCRes } from '#domain/emv/app-cres.ts'
 import type { Screens } from '#domain/emv/app-screens.ts'
 import { check } from '#domain/emv/check.ts'
 import { versions } from '#domain/emv/version.ts'
+import { isCurrency } from '#domain/kernel/iso.ts'
+import { formatMoney } from '#domain/kernel/money.ts'
 import { type MethodId, methodIds } from '#domain/methods/registry.ts'
 import en from '#messages/en.json' with { type: 'json' }
+import ja from '#messages/ja.json' with { type: 'json' }
 import { serverMethods } from '../../methods/registry.ts'
 import { type Deployment, startDeployment } from '../../testing/deployment.ts'
 import { informationAbout } from './native.ts'
@@ -102,6 +105,35 @@ test.each(versions)(
     }
   },
 )
+
+const currencies = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0')).filter(isCurrency)
+
+test.each([
+  ['ja', false, ja.app.trust],
+  ['ja', true, ja.app.trustBySms],
+  ['en', false, en.app.trust],
+  ['en', true, en.app.trustBySms],
+] as const)(
+  'the checkbox for trusting a merchant shows the longest limit of every currency whole (%s, by text message: %s)',
+  (language, needsSms, text) => {
+    expect(currencies.length).toBeGreaterThan(150)
+    // As many digits as the issuer's settings permit.
+    const limit = 10n ** 15n - 1n
+    for (const currency of currencies) {
+      const standing = row({ language, purchase: { ...row({}).purchase, currency } })
+      const screen = screenFor(standing, asked({ code: '01' }, { trust: { limit, needsSms } }))
+      expect(screen).toMatchObject({
+        whitelistingInfoText: text.replace('{amount}', formatMoney(limit, currency, language)),
+      })
+    }
+  },
+)
+
+test('a merchant without a name is called so in whole words', () => {
+  const unnamed = { ...row({}).purchase, merchantName: '' }
+  const screen = screenFor(row({ language: 'en', purchase: unnamed }), asked({ code: '01' }))
+  expect(screen).toMatchObject({ challengeInfoText: expect.stringContaining('Shop: Shop name not available') })
+})
 
 describe('a choice', () => {
   const choosing = row({ language: 'en', state: 'choosing', notice: null })

@@ -79,13 +79,13 @@ export function toShown(
     notice: notice === 'code-sent' ? '' : words(language)(`challenge.notice.${notice}`, counts),
     wrong: !told.includes(notice),
     sent: sentTo(language, proofs),
-    merchant: shownMerchantName(merchantName) || words(language)('email.unnamedMerchant'),
+    merchant: shownMerchantName(merchantName) || words(language)('challenge.purchase.unnamed'),
     amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
     lastFour,
     personalMessage,
     trust:
       trust &&
-      words(language)(trust.needsSms ? 'challenge.trustBySms' : 'challenge.trust', {
+      words(language)(trust.needsSms ? 'app.trustBySms' : 'app.trust', {
         amount: formatMoney(trust.limit, currency ?? '', language),
       }),
     trustWanted: row.trustWanted,

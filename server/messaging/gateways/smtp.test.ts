@@ -42,6 +42,12 @@ const visible = (html: string) =>
     .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code))
 
 describe('the message with the code', () => {
+  test('about a merchant without a name says so, in the sentence and beside the name of the fact', () => {
+    const { text } = writeEmail(email({ language: 'en', purchase: { ...purchase, merchantName: '' } }))
+    expect(text).toContain('for your payment of ¥12,800 to an unnamed shop.')
+    expect(text).toContain('Shop: Shop name not available')
+  })
+
   test('in Japanese begins with merchant and amount, and the code comes after them', () => {
     const [first] = writeEmail(email()).text.split('\n')
     expect(first).toBe('サンプル商店での12,800円のお支払いに使う認証コードです。')
@@ -50,9 +56,9 @@ describe('the message with the code', () => {
   test.each(bothLanguages)('names merchant and amount before the code, in text and in HTML (%s)', language => {
     const { text, html } = writeEmail(email({ language }))
     for (const seen of [text, visible(html)]) {
-      const places = ['サンプル商店', '12,800', '123456'].map(part => seen.indexOf(part))
-      expect(places).toEqual([...places].sort((a, b) => a - b))
-      expect(places).not.toContain(-1)
+      const [merchant, amount, code] = ['サンプル商店', '12,800', '123456'].map(part => seen.indexOf(part))
+      expect([merchant, amount]).not.toContain(-1)
+      expect(code).toBeGreaterThan(Math.max(merchant ?? 0, amount ?? 0))
     }
   })
 

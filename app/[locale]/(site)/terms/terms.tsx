@@ -1,6 +1,14 @@
 import type { Language } from '#domain/kernel/language.ts'
-import { currentTerms, type TermsVersion, termsVersions } from '#domain/terms/versions.ts'
+import {
+  comingTerms,
+  effectiveTerms,
+  type TermsVersion,
+  termsEffectiveAt,
+  termsVersions,
+} from '#domain/terms/versions.ts'
 import { readTerms } from '#messages/terms/index.ts'
+import { now } from '#server/platform/clock.ts'
+import { demoMode } from '#server/platform/demo-mode.ts'
 import { Section, WithContents } from '../parts.tsx'
 import { fillIn, sayOf } from '../said.tsx'
 
@@ -17,6 +25,9 @@ export async function Terms({
   const say = await sayOf(language, 'terms')
   const shared = await sayOf(language, 'contents')
   const text = await readTerms(version, language)
+  const at = now()
+  const standing = standingOf(version, at)
+  const next = comingTerms(at)
   const fill = (sentence: string) => fillIn(sentence, language)
   const chapters = Object.entries(text.chapters)
   const changes = Object.values(text.changes)
@@ -25,8 +36,19 @@ export async function Terms({
       <div className="flex flex-col gap-3">
         <h1>{heading}</h1>
         <p>{say('effective', { date: formatDay(version, language) })}</p>
-        <p>{version === currentTerms ? say('current') : say.link('earlier', `/${language}/terms`)}</p>
-        <p className="note prose">{say('model')}</p>
+        {standing === 'coming' && (
+          <p className="note prose">
+            {say.link('coming', `/${language}/terms`, { date: formatDay(version, language) })}
+          </p>
+        )}
+        {standing === 'earlier' && <p className="note prose">{say.link('earlier', `/${language}/terms`)}</p>}
+        {standing === 'current' && <p>{say('current')}</p>}
+        {standing === 'current' && next && (
+          <p className="note prose">
+            {say.link('next', `/${language}/terms/${next}`, { date: formatDay(next, language) })}
+          </p>
+        )}
+        {demoMode() && <p className="note prose">{say('model')}</p>}
       </div>
       <WithContents
         label={shared('label')}
@@ -62,7 +84,8 @@ export async function Terms({
               <li key={each}>
                 <a href={`/${language}/terms/${each}`} className="text-link">
                   {say('titleOf', { date: formatDay(each, language) })}
-                </a>
+                </a>{' '}
+                {say(`standing.${standingOf(each, at)}`)}
               </li>
             ))}
           </ul>
@@ -70,6 +93,12 @@ export async function Terms({
       </WithContents>
     </>
   )
+}
+
+/** Whether a version was effective earlier, is effective, or will be. */
+function standingOf(version: TermsVersion, at: number): 'earlier' | 'current' | 'coming' {
+  if (termsEffectiveAt(version) > at) return 'coming'
+  return version === effectiveTerms(at) ? 'current' : 'earlier'
 }
 
 /** 2026年11月1日 / 1 November 2026 */

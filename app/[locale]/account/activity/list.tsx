@@ -1,12 +1,11 @@
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/kernel/language.ts'
-import { formatTime } from '#domain/kernel/time.ts'
-import type { ActivityEntry } from '#server/account/activity.ts'
-import { readActivity } from '#server/account/activity.ts'
+import { formatDate } from '#domain/kernel/time.ts'
+import { type ActivityEntry, readActivity } from '#server/account/activity.ts'
 import { config } from '#server/platform/config.ts'
 import { addressOf, requireActor } from '../actor.ts'
 import { AccountPage } from '../shell/account-page.tsx'
-import { wordsOf } from './words.ts'
+import { Entry } from './entry.tsx'
 
 /** One page of the activity, of what happened earlier than `before` (milliseconds). */
 export async function ActivityList({ locale, before }: { locale: Language; before: number | undefined }) {
@@ -18,11 +17,18 @@ export async function ActivityList({ locale, before }: { locale: Language; befor
       {entries.length === 0 ? (
         <p className="text-soft">{say('none')}</p>
       ) : (
-        <ol className="flex max-w-[44em] flex-col gap-3">
-          {entries.map(entry => (
-            <Item key={`${entry.kind}-${entry.id}`} locale={locale} entry={entry} />
+        <div className="flex max-w-[40em] flex-col gap-6">
+          {byDay(entries, locale).map(({ day, entries: those }) => (
+            <section key={day} aria-label={day} className="flex flex-col gap-3">
+              <h2 className="text-base">{day}</h2>
+              <ol className="flex flex-col gap-3">
+                {those.map(entry => (
+                  <Entry key={`${entry.kind}-${entry.id}`} locale={locale} entry={entry} />
+                ))}
+              </ol>
+            </section>
           ))}
-        </ol>
+        </div>
       )}
       <p className="flex flex-wrap gap-x-6">
         {before !== undefined && (
@@ -41,7 +47,7 @@ export async function ActivityList({ locale, before }: { locale: Language; befor
           </a>
         )}
       </p>
-      <section aria-labelledby="unknown" className="note flex max-w-[44em] flex-col items-start gap-2">
+      <section aria-labelledby="unknown" className="note flex max-w-[40em] flex-col items-start gap-2">
         <h2 id="unknown" className="text-base">
           {say('unknown')}
         </h2>
@@ -52,32 +58,13 @@ export async function ActivityList({ locale, before }: { locale: Language; befor
   )
 }
 
-async function Item({ locale, entry }: { locale: Language; entry: ActivityEntry }) {
-  const { what, detail, result } = await wordsOf(locale, entry)
-  const say = await getTranslations({ locale, namespace: 'account.activity.report' })
-  const id = `${entry.kind}-${entry.id}`
-  return (
-    <li className="card">
-      <p className="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
-        <span>{what}</span>
-        <time dateTime={new Date(entry.at).toISOString()}>{formatTime(entry.at, locale)}</time>
-      </p>
-      {/* A merchant's name is foreign text: it must not reverse the direction of the line. */}
-      <p className="font-bold" id={id}>
-        <bdi>{detail}</bdi>
-      </p>
-      {result && <p className="text-sm">{result}</p>}
-      {!entry.reported && entry.kind !== 'stop' && entry.kind !== 'trust' && (
-        <p className="text-sm">
-          <a
-            href={addressOf(locale, `activity/report/${entry.kind}/${entry.id}`)}
-            className="text-link"
-            aria-describedby={id}
-          >
-            {say('link')}
-          </a>
-        </p>
-      )}
-    </li>
-  )
+/** The entries by day in Japan, in their order. */
+function byDay(entries: readonly ActivityEntry[], locale: Language) {
+  const days: { readonly day: string; readonly entries: ActivityEntry[] }[] = []
+  for (const entry of entries) {
+    const day = formatDate(entry.at, locale)
+    if (days.at(-1)?.day !== day) days.push({ day, entries: [] })
+    days.at(-1)?.entries.push(entry)
+  }
+  return days
 }

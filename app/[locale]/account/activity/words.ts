@@ -4,6 +4,8 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import type { ActivityEntry } from '#server/account/activity.ts'
+import { config } from '#server/platform/config.ts'
+import type { MarkName } from './mark.tsx'
 
 /**
  * What happened, to what, with which result, and whether the cardholder reported it: the same on the page and in the
@@ -24,7 +26,7 @@ async function entryOf(locale: Language, entry: ActivityEntry) {
       return {
         what: say('sign-in'),
         detail: entry.device || say('unknownDevice'),
-        result: say(`methods.${entry.method}`),
+        result: say(`methods.${entry.method}`, { issuer: config().issuer.brand.issuer[locale] }),
       }
     case 'change': {
       const states = await getTranslations({ locale, namespace: 'account.contact.states' })
@@ -82,5 +84,27 @@ function resultOf(outcome: Extract<ActivityEntry, { kind: 'payment' }>['outcome'
       return 'timed-out'
     default:
       return 'failed'
+  }
+}
+
+/** The mark of an entry: whether it went through, is still open, or did not. */
+export function markOf(entry: ActivityEntry): MarkName {
+  if (entry.reported) return 'stopped'
+  switch (entry.kind) {
+    case 'sign-in':
+    case 'stop':
+      return 'done'
+    case 'trust':
+      return entry.removed ? 'stopped' : 'done'
+    case 'change': {
+      const state = stateOf(entry.state)
+      if (state === 'asking') return 'open'
+      return state === 'confirmed' ? 'done' : 'stopped'
+    }
+    case 'payment': {
+      const result = resultOf(entry.outcome)
+      if (result === 'open') return 'open'
+      return result === 'authenticated' ? 'done' : 'stopped'
+    }
   }
 }

@@ -147,7 +147,7 @@ async function Request({ locale, request }: { locale: Language; request: Waiting
         <details>
           <summary className="py-1">{say('report')}</summary>
           <div className="flex flex-col items-start gap-3 pt-2">
-            <p className="text-sm">{say('reportText')}</p>
+            <p className="text-sm">{say('reportText', { issuer: config().issuer.brand.issuer[locale] })}</p>
             <PasskeyButton
               purpose="answer"
               fields={{ requestId: id, answer: 'reported' }}

@@ -45,7 +45,13 @@ export default async function ContactPage({ params }: LocaleParams) {
           <p>{say('frozen.text', { days: contactPolicy.reportLookBack / contactPolicy.day })}</p>
           <p>{say('frozen.proof', { time: formatTime(disputedSince, locale) })}</p>
           <p>{say('frozen.dealtWithText', { time: formatTime(disputedSince, locale) })}</p>
-          <StepButton action={resolve} locale={locale} fields={{ resolution: 'dealt-with' }} describedBy="frozen">
+          <StepButton
+            action={resolve}
+            locale={locale}
+            fields={{ resolution: 'dealt-with' }}
+            danger
+            describedBy="frozen"
+          >
             {say('frozen.dealtWith')}
           </StepButton>
           <p>{say('frozen.contactText')}</p>
@@ -146,22 +152,25 @@ async function Contact({
       )}
       {change && kind === 'mobile' && <Timeline locale={locale} change={change} />}
       {change && (
-        <StepButton action={callOff} locale={locale} fields={{ kind }} plain describedBy={kind}>
+        <StepButton action={callOff} locale={locale} fields={{ kind }} plain danger describedBy={kind}>
           {say('callOff')}
         </StepButton>
       )}
       {change?.state === 'scheduled' && masked && (
-        <div className="flex flex-col items-start">
-          <p className="text-sm text-soft">
-            {say('stopHint', {
-              hours: contactPolicy.stoppedNumberRestricted / 3_600_000,
-              above: await largerPayments(locale),
-            })}
-          </p>
-          <StepButton action={stopOldNumber} locale={locale} plain describedBy={kind}>
-            {say('stop', { contact: masked })}
-          </StepButton>
-        </div>
+        <details>
+          <summary className="py-1">{say('stopHeading')}</summary>
+          <div className="flex flex-col items-start gap-2 pt-1">
+            <p className="text-sm">
+              {say('stopHint', {
+                hours: contactPolicy.stoppedNumberRestricted / 3_600_000,
+                above: await largerPayments(locale),
+              })}
+            </p>
+            <StepButton action={stopOldNumber} locale={locale} danger describedBy={kind}>
+              {say('stop', { contact: masked })}
+            </StepButton>
+          </div>
+        </details>
       )}
       {reportOpen && <p>{say('reportOpen')}</p>}
       {!change && !reportOpen && (

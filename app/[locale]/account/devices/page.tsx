@@ -41,7 +41,12 @@ export default async function DevicesPage({ params }: LocaleParams) {
   const devices = await listApprovalDevices(actor)
   const say = await getTranslations({ locale, namespace: 'account.devices' })
   return (
-    <AccountPage locale={locale} page="devices" title={say('title')} lead={say('lead')}>
+    <AccountPage
+      locale={locale}
+      page="devices"
+      title={say('title')}
+      lead={say('lead', { issuer: config().issuer.brand.issuer[locale] })}
+    >
       <StepErrors locale={locale} definition={renameDeviceForm} />
       {devices.length === 0 ? (
         <p className="text-soft">{say('none')}</p>
@@ -130,7 +135,7 @@ async function Pairing({ locale, actor }: { locale: Language; actor: Actor }) {
   const { issuer } = config().issuer.brand
   return (
     <section aria-labelledby="add" className="flex max-w-[40em] flex-col items-start gap-3">
-      <h2 id="add">{say('addHeading')}</h2>
+      <h2 id="add">{say('addHeading', { issuer: issuer[locale] })}</h2>
       {waiting ? (
         <>
           <p>{say('enter', { issuer: issuer[locale] })}</p>

@@ -11,7 +11,7 @@ import {
   proofCodeForm,
   termsForm,
 } from '#domain/account/enrolment-forms.ts'
-import { currentTerms } from '#domain/terms/versions.ts'
+import { effectiveTerms } from '#domain/terms/versions.ts'
 import { agree } from '#server/account/agree.ts'
 import { forgetCode, resendCode } from '#server/account/confirmations.ts'
 import {
@@ -23,6 +23,7 @@ import {
   proveByFacts,
   sendProof,
 } from '#server/account/enrol.ts'
+import { now } from '#server/platform/clock.ts'
 import { type FormOutcome, submitInVisit } from '../action.ts'
 import { errorOf } from '../code-errors.ts'
 import { keepSession } from '../cookies.ts'
@@ -97,8 +98,10 @@ export async function takeAnotherAddress(form: FormData): Promise<never> {
 }
 
 export async function acceptTerms(form: FormData): Promise<never> {
-  return submitInVisit(form, termsForm, async () => {
-    const agreed = await agree(await visitor(), await device(), currentTerms)
+  return submitInVisit(form, termsForm, async ({ version }) => {
+    // Another version may have become effective since the page was shown; the page then shows that one.
+    if (version !== effectiveTerms(now())) return here
+    const agreed = await agree(await visitor(), await device(), version)
     if (agreed.kind === 'out-of-order') return here
     if (agreed.kind === 'overtaken') return { ...here, notice: 'overtaken' }
     await keepSession(agreed.token)

@@ -12,15 +12,17 @@ import {
 import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy, crockfordCharacters } from '#domain/code/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
-import { currentTerms } from '#domain/terms/versions.ts'
+import { comingTerms, effectiveTerms } from '#domain/terms/versions.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import type { EnrolmentView } from '#server/account/enrol.ts'
+import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { CodeTask } from '../form/code-task.tsx'
 import { ActivationForm, AddressCodeForm, AddressForm, FactsForm, ProofCodeForm } from '../form/forms.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { StepErrors } from '../form/step-errors.tsx'
 import { formState } from '../form/words.ts'
+import { ComingTerms } from '../shell/coming-terms.tsx'
 import {
   acceptTerms,
   chooseProof,
@@ -189,16 +191,18 @@ export async function ConfirmAddressStep({ locale, view, visit }: StepProps & { 
 
 export async function TermsStep({ locale, view }: StepProps & { view: EnrolmentView }) {
   const say = await getTranslations({ locale, namespace: 'account.enrol.agreeing' })
+  const version = effectiveTerms(now())
   return (
     <>
       <p>{say('text', { email: view.email ?? '' })}</p>
       <p>
-        <a href={`/${locale}/terms/${currentTerms}`} target="_blank" rel="noopener" className="text-link">
-          {say('terms', { version: currentTerms })}
+        <a href={`/${locale}/terms/${version}`} target="_blank" rel="noopener" className="text-link">
+          {say('terms', { version })}
         </a>
       </p>
+      <ComingTerms locale={locale} version={comingTerms(now())} />
       <StepErrors locale={locale} definition={termsForm} />
-      <StepButton action={acceptTerms} locale={locale} fields={{ accepted: 'yes' }}>
+      <StepButton action={acceptTerms} locale={locale} fields={{ accepted: 'yes', version }}>
         {say('submit')}
       </StepButton>
     </>

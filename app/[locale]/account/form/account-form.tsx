@@ -7,6 +7,7 @@ import { useForm } from 'react-hook-form'
 import { errorsOf, type FormDefinition } from '#domain/account/form.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { keepTyped } from './keep-typed.ts'
+import { SubmitButton } from './submit-button.tsx'
 import { TextField, type TextFieldProps } from './text-field.tsx'
 import type { FormState } from './words.ts'
 
@@ -115,9 +116,9 @@ function EnhancedForm({
       ))}
       {children}
       <div>
-        <button type="submit" className="button" aria-disabled={working || undefined}>
-          {working ? state.working : submit}
-        </button>
+        <SubmitButton busy={working} working={state.working}>
+          {submit}
+        </SubmitButton>
       </div>
     </form>
   )

@@ -1,6 +1,7 @@
 import type { FormDefinition } from '#domain/account/form.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { ErrorSummary } from './error-summary.tsx'
+import { SubmitButton } from './submit-button.tsx'
 import { formState } from './words.ts'
 
 export interface Choice {
@@ -60,9 +61,7 @@ export async function ChoiceForm({
           </div>
         ))}
       </fieldset>
-      <button type="submit" className="button">
-        {submit}
-      </button>
+      <SubmitButton>{submit}</SubmitButton>
     </form>
   )
 }

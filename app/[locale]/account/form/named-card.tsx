@@ -53,7 +53,7 @@ export function NamedCard({ locale, field, id, name, facts, rename, remove, word
             words={{ label: words.name, submit: words.rename }}
           />
           <p className="text-sm">{words.removeText}</p>
-          <StepButton action={remove} locale={locale} fields={{ [field]: id }} plain describedBy={heading}>
+          <StepButton action={remove} locale={locale} fields={{ [field]: id }} danger describedBy={heading}>
             {words.remove}
           </StepButton>
         </div>

@@ -1,3 +1,5 @@
+import { SubmitButton } from './submit-button.tsx'
+
 /** Renames one thing in a list. `field` is the form field that carries its id. */
 export function RenameForm({
   action,
@@ -28,9 +30,7 @@ export function RenameForm({
         autoComplete="off"
         className="min-h-11 w-full max-w-[28em] rounded-md border-2 border-edge bg-paper px-3 py-1.5"
       />
-      <button type="submit" className="button">
-        {words.submit}
-      </button>
+      <SubmitButton>{words.submit}</SubmitButton>
     </form>
   )
 }

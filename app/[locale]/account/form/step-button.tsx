@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Language } from '#domain/kernel/language.ts'
+import { SubmitButton } from './submit-button.tsx'
 
 /** A form that is only a button. `fields` are sent with it. */
 export function StepButton({
@@ -8,6 +9,7 @@ export function StepButton({
   page,
   fields = {},
   plain = false,
+  danger = false,
   describedBy,
   children,
 }: {
@@ -16,6 +18,8 @@ export function StepButton({
   page?: string
   fields?: Readonly<Record<string, string>>
   plain?: boolean
+  /** It removes or ends something. */
+  danger?: boolean
   describedBy?: string
   children: ReactNode
 }) {
@@ -26,9 +30,14 @@ export function StepButton({
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <button type="submit" className={plain ? 'button button-plain px-0' : 'button'} aria-describedby={describedBy}>
+      <SubmitButton look={lookOf(plain, danger)} describedBy={describedBy}>
         {children}
-      </button>
+      </SubmitButton>
     </form>
   )
+}
+
+function lookOf(plain: boolean, danger: boolean) {
+  if (plain) return danger ? 'plain-danger' : 'plain'
+  return danger ? 'danger' : 'main'
 }

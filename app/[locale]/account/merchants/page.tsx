@@ -81,7 +81,7 @@ async function Trusted({ locale, merchant }: { locale: Language; merchant: Trust
       <details>
         <summary className="py-1">{say('change')}</summary>
         <p className="py-2 text-sm">{say('removeText')}</p>
-        <StepButton action={distrust} locale={locale} fields={{ merchantId: id }} describedBy={`merchant-${id}`}>
+        <StepButton action={distrust} locale={locale} fields={{ merchantId: id }} danger describedBy={`merchant-${id}`}>
           {say('remove')}
         </StepButton>
       </details>

@@ -38,7 +38,7 @@ export default async function PasskeysPage({ params }: LocaleParams) {
   if (!signsInHere()) redirect(addressOf(locale, ''))
   const passkeys = await listPasskeys(actor)
   // If a lost passkey was removed, its finder may have signed in with it, so the page offers to end the other sessions.
-  const removed = (await noticeOf('passkeys')) === 'passkey-removed'
+  const removed = (await noticeOf('passkeys'))?.key === 'passkey-removed'
   const others = removed && (await listSessions(actor)).length > 1
   const say = await getTranslations({ locale, namespace: 'account.passkeys' })
   return (
@@ -49,7 +49,7 @@ export default async function PasskeysPage({ params }: LocaleParams) {
             {say('othersHeading')}
           </h2>
           <p>{say('othersText')}</p>
-          <StepButton action={endOthers} locale={locale}>
+          <StepButton action={endOthers} locale={locale} danger>
             {say('endOthers')}
           </StepButton>
         </section>

@@ -43,7 +43,7 @@ export default async function SecurityPage({ params }: LocaleParams) {
             {say('security.last', {
               time: formatTime(lastSignIn.at, locale),
               device: lastSignIn.device || say('activity.unknownDevice'),
-              method: say(`activity.methods.${lastSignIn.method}`),
+              method: say(`activity.methods.${lastSignIn.method}`, { issuer: config().issuer.brand.issuer[locale] }),
             })}
           </p>
         ) : (

@@ -37,7 +37,7 @@ export default async function SessionsPage({ params }: LocaleParams) {
               <dt className="text-soft">{say('lastSeen')}</dt>
               <dd>{formatTime(lastSeenAt, locale)}</dd>
               <dt className="text-soft">{say('method')}</dt>
-              <dd>{say(`methods.${method}`)}</dd>
+              <dd>{say(`methods.${method}`, { issuer: config().issuer.brand.issuer[locale] })}</dd>
             </dl>
             {!current && (
               <StepButton
@@ -45,6 +45,7 @@ export default async function SessionsPage({ params }: LocaleParams) {
                 locale={locale}
                 fields={{ sessionId: id }}
                 plain
+                danger
                 describedBy={`session-${id}`}
               >
                 {say('end')}
@@ -54,7 +55,7 @@ export default async function SessionsPage({ params }: LocaleParams) {
         ))}
       </ul>
       {sessions.length > 1 ? (
-        <StepButton action={endOthers} locale={locale}>
+        <StepButton action={endOthers} locale={locale} danger>
           {say('endOthers')}
         </StepButton>
       ) : (

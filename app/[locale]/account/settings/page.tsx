@@ -28,6 +28,7 @@ export default async function SettingsPage({ params }: LocaleParams) {
   const { language, personalMessage, preferredMethod } = await readPreferences(actor)
   const offered = await offeredPreferences(actor, preferredMethod)
   const say = await getTranslations({ locale, namespace: 'account.settings' })
+  const issuer = config().issuer.brand.issuer[locale]
   const personalMessageState = await formState(locale, personalMessageForm)
   return (
     <AccountPage locale={locale} page="settings" title={say('title')} lead={say('lead')}>
@@ -40,7 +41,7 @@ export default async function SettingsPage({ params }: LocaleParams) {
           field="language"
           legend={say('language.legend')}
           choices={[
-            { value: 'none', label: say('language.none'), hint: say('language.noneHint') },
+            { value: 'none', label: say('language.none'), hint: say('language.noneHint', { issuer }) },
             { value: 'ja', label: say('language.ja') },
             { value: 'en', label: say('language.en') },
           ]}
@@ -60,7 +61,7 @@ export default async function SettingsPage({ params }: LocaleParams) {
           choices={offered.map(value => ({
             value,
             label: say(`preferredMethod.${value}`),
-            hint: say(`preferredMethod.${value}Hint`, { days: contactPolicy.businessDays }),
+            hint: say(`preferredMethod.${value}Hint`, { days: contactPolicy.businessDays, issuer }),
           }))}
           chosen={preferredMethod}
           submit={say('preferredMethod.submit')}
@@ -90,7 +91,7 @@ export default async function SettingsPage({ params }: LocaleParams) {
           submit={say('personalMessage.submit')}
         />
         {personalMessage !== undefined && (
-          <StepButton action={removePersonalMessage} locale={locale} plain describedBy="personalMessage">
+          <StepButton action={removePersonalMessage} locale={locale} plain danger describedBy="personalMessage">
             {say('personalMessage.remove')}
           </StepButton>
         )}

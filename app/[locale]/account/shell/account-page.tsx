@@ -3,12 +3,15 @@ import type { ReactNode } from 'react'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { timeLeft } from '#server/account/sessions.ts'
+import { config } from '#server/platform/config.ts'
 import { SiteFooter } from '../../shell/footer.tsx'
 import { Masthead } from '../../shell/masthead.tsx'
 import { signOut } from '../actions.ts'
 import { addressOf, currentActor } from '../actor.ts'
 import { currentToken } from '../cookies.ts'
 import { noticeOf } from '../draft.ts'
+import { StepButton } from '../form/step-button.tsx'
+import { Notice } from './notice.tsx'
 import { menuEntryOf, menuPages, pageKey } from './pages.ts'
 import { SessionWatch } from './session-watch.tsx'
 
@@ -49,21 +52,26 @@ export async function AccountPage({
         menu={actor ? menu : []}
       >
         {actor && (
-          <form action={signOut}>
-            <input type="hidden" name="locale" value={locale} />
-            <button type="submit" className="button button-plain px-0">
-              {say('signOut')}
-            </button>
-          </form>
+          <StepButton action={signOut} locale={locale} plain>
+            {say('signOut')}
+          </StepButton>
         )}
       </Masthead>
       <main id="content" tabIndex={-1} className="measure flex flex-col gap-8 py-8 sm:py-10">
         {actor && <Watch locale={locale} />}
-        {notice && say.has(`notices.${notice}` as never) && (
-          <p role="status" className="note max-w-[40em]">
-            {say(`notices.${notice}` as never)}
-          </p>
-        )}
+        <Notice
+          said={
+            notice && say.has(`notices.${notice.key}` as never)
+              ? {
+                  text: say(
+                    `notices.${notice.key}` as never,
+                    { issuer: config().issuer.brand.issuer[locale] } as never,
+                  ),
+                  stamp: notice.stamp,
+                }
+              : undefined
+          }
+        />
         <div className="flex flex-col gap-3">
           <h1>{title}</h1>
           {lead && <p className="lead">{lead}</p>}

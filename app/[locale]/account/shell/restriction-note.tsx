@@ -16,17 +16,21 @@ export async function RestrictionNote({
   linked?: boolean
 }) {
   const say = await getTranslations({ locale, namespace: 'account.restriction' })
-  const { kind, until } = restriction
+  const { kind, until, hasNumber } = restriction
   const values = {
     until: until === undefined ? '' : formatTime(until, locale),
     above: await largerPayments(locale),
   }
+  const text =
+    kind === 'email-recently-changed' && !hasNumber
+      ? say('email-recently-changed.withoutNumber', values)
+      : say(`${kind}.text`, values)
   return (
     <section aria-labelledby="restriction" className="note flex max-w-[40em] flex-col items-start gap-3">
       <h2 id="restriction" className="text-base">
         {say(`${kind}.heading`)}
       </h2>
-      <p>{say(`${kind}.text`, values)}</p>
+      <p>{text}</p>
       {linked && (
         <a href={addressOf(locale, 'contact')} className="text-link">
           {say('link')}

@@ -5,7 +5,6 @@ import { purchaseInstant } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { Frame } from '../../../acs/challenge/[key]/frame.tsx'
 import { code } from '../../../acs/challenge/[key]/methods/code.tsx'
-import { Notice } from '../../../acs/challenge/[key]/notice.tsx'
 import { example } from '../../(site)/pictures/example.ts'
 import { sayOf } from '../../(site)/said.tsx'
 import { languageOfPage } from '../../shell/languages.ts'
@@ -58,7 +57,8 @@ export default async function WindowPicture({ params }: PictureParams) {
     deadlineAt: now + codePolicy.challenge.lifetime,
     lastSentAt: now,
     otherMethods: false,
-    isSlow: false,
+    typed: '',
+    isTopLevel: false,
     codesAgainAt: undefined,
     available: [],
     passkeyChallenge: undefined,
@@ -69,7 +69,7 @@ export default async function WindowPicture({ params }: PictureParams) {
   }
   const form = { windowKey: '', formToken: '' }
   return (
-    <Frame window={window} form={form} notice={<Notice window={window} field={code.errors[states[state]]} />}>
+    <Frame window={window} form={form}>
       <code.Page window={window} form={form} />
     </Frame>
   )

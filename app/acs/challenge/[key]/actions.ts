@@ -8,6 +8,7 @@ import {
   chooseLanguage,
   chooseMethod,
   finishChallenge,
+  loseContact,
   resendCode,
   submitAnswer,
   wantOtherMethod,
@@ -24,9 +25,13 @@ import {
 // Each action is a plain form post, so nothing in the form is trusted: key and token are checked here, and the state of
 // the challenge decides what happens.
 
+/** The button of the language submits this form too, so that what was typed comes with it. */
 export async function submitCode(form: FormData): Promise<never> {
-  const trust = form instanceof FormData && field(form, 'trust') === 'yes'
-  return answer(form, windowKey => submitAnswer(windowKey, field(form, 'code'), trust))
+  return answer(form, windowKey => {
+    const typed = field(form, 'code')
+    if (form.has('language')) return chooseLanguage(windowKey, languageIn(form), typed)
+    return submitAnswer(windowKey, typed, field(form, 'trust') === 'yes')
+  })
 }
 
 /** The script fills in the authenticator's response. */
@@ -95,8 +100,12 @@ export async function cancelPurchase(form: FormData): Promise<never> {
   return answer(form, cancelChallenge)
 }
 
+export async function noLongerHaveContact(form: FormData): Promise<never> {
+  return answer(form, windowKey => loseContact(windowKey, field(form, 'contact') === 'email' ? 'email' : 'sms'))
+}
+
 export async function switchLanguage(form: FormData): Promise<never> {
-  return answer(form, windowKey => chooseLanguage(windowKey, field(form, 'language') === 'en' ? 'en' : 'ja'))
+  return answer(form, windowKey => chooseLanguage(windowKey, languageIn(form)))
 }
 
 async function answer(form: FormData, take: (windowKey: string) => Promise<Answer>): Promise<never> {
@@ -113,6 +122,10 @@ async function answer(form: FormData, take: (windowKey: string) => Promise<Answe
     case 'unknown':
       return redirect('/acs/challenge/unknown')
   }
+}
+
+function languageIn(form: FormData) {
+  return field(form, 'language') === 'en' ? 'en' : 'ja'
 }
 
 function field(form: FormData, name: string): string {

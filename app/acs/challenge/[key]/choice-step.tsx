@@ -5,7 +5,7 @@ import { submitMethod } from './actions.ts'
 import { CancelButton } from './cancel-button.tsx'
 import { StepForm, type WindowForm } from './form.tsx'
 import { methodViews } from './methods/registry.tsx'
-import { noticeText } from './notice.tsx'
+import { FieldNotice, noticeText } from './notice.tsx'
 
 /** The notice about the choice of a method, and the id of the field. */
 export const choiceErrors = { 'method-missing': 'methods' } as const
@@ -27,17 +27,14 @@ export async function ChoiceStep({
         <fieldset
           id={choiceErrors['method-missing']}
           tabIndex={-1}
-          aria-describedby={error && 'methods-error'}
+          data-focus={error ? 'yes' : undefined}
+          aria-describedby={error && 'methods-notice'}
           className="flex flex-col gap-1.5"
         >
           <legend className="mb-1">
             <h1 className="text-[0.9375rem] font-bold sm:text-lg">{say('choice.heading')}</h1>
           </legend>
-          {error && (
-            <p id="methods-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
-              {error}
-            </p>
-          )}
+          {error && <FieldNotice id="methods" text={error} isError />}
           {offersOf(offered.methods).map(offer => {
             const [method, another] = offer
             if (!method) return null
@@ -69,9 +66,12 @@ export async function ChoiceStep({
             )
           })}
         </fieldset>
-        <button type="submit" className="button" data-working={say('code.working')}>
-          {say('code.continue')}
-        </button>
+        {/* In a low window the button stays in view, however many methods there are. */}
+        <div className="flex flex-col low:sticky low:bottom-0 low:bg-paper low:py-1">
+          <button type="submit" className="button" data-working={say('code.working')}>
+            {say('code.continue')}
+          </button>
+        </div>
       </StepForm>
       <CancelButton form={form} language={language} />
     </>

@@ -5,7 +5,7 @@ import type { Window } from '#server/challenge/view.ts'
 
 type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
 
-/** The sentence of a notice, the same in the summary and at the field; undefined when the first code was sent. */
+/** The sentence of a notice; undefined when the first code was sent. */
 export async function noticeText(window: Open): Promise<string | undefined> {
   const { notice, language } = window
   if (!notice || notice === 'code-sent') return undefined
@@ -23,6 +23,20 @@ export async function noticeText(window: Open): Promise<string | undefined> {
 function triesLeft({ registration, attemptsLeft }: Extract<Open, { kind: 'asking' }>): number {
   if (registration?.step === 'facts') return registration.triesLeft
   return registration?.step === 'code' ? registration.attemptsLeft : attemptsLeft
+}
+
+/** A notice at the field that it is about, which describes itself by it. */
+export function FieldNotice({ id, text, isError }: { id: string; text: string; isError: boolean }) {
+  const look = isError ? 'font-bold text-danger' : 'border-s-4 border-accent ps-3'
+  return (
+    <p
+      id={`${id}-notice`}
+      role={isError ? 'alert' : 'status'}
+      className={`text-sm leading-normal low:text-[0.8125rem] low:leading-snug ${look}`}
+    >
+      {text}
+    </p>
+  )
 }
 
 /** `field`: the id of the field that the notice is about; undefined for a notice that is not an error. */

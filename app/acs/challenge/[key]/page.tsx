@@ -35,7 +35,7 @@ export default async function ChallengePage({ params }: WindowParams) {
   const form = { windowKey: key, formToken: window.formToken }
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
-    <Frame window={window} form={form} notice={<Notice window={window} field={fieldOf(window)} />}>
+    <Frame window={window} form={form} notice={<NoticeOnTop window={window} />} typing={typingIn(window)}>
       <Step window={window} form={form} />
       {window.isAwaited && <LookForAnswer window={window} />}
       <script src="/window.js" nonce={nonce} defer />
@@ -58,6 +58,22 @@ function Step({ window, form }: { window: Open; form: WindowForm }) {
 function mayUsePasskey(window: Open): boolean {
   if (window.kind === 'choosing') return window.offered.methods.includes('passkey')
   return window.kind === 'asking' && (window.available.includes('passkey') || window.passkeyChallenge !== undefined)
+}
+
+/** A page with a single field says there what is about it. */
+function NoticeOnTop({ window }: { window: Open }) {
+  const field = fieldOf(window)
+  const where = window.kind === 'choosing' ? 'errors-at-field' : noticesOf(window)
+  if (where === 'at-field' || (where === 'errors-at-field' && field)) return null
+  return <Notice window={window} field={field} />
+}
+
+function noticesOf(window: Exclude<Open, { kind: 'choosing' }>) {
+  return (window.kind === 'asking' && viewOf(window)?.notices?.(window)) || 'on-top'
+}
+
+function typingIn(window: Open): string | undefined {
+  return window.kind === 'choosing' ? undefined : viewOf(window)?.typing
 }
 
 /** The id of the field that a window's notice is about. */

@@ -7,29 +7,50 @@ import type { Window } from '#server/challenge/view.ts'
 
 type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' | 'lastFour'>
 
+interface Fact {
+  readonly name: string
+  readonly value: string
+  /** Merchant and amount, which the cardholder compares first. */
+  readonly strong?: true
+}
+
 /**
- * The facts of the purchase, which the cardholder compares with the message. Where the window is low they share lines,
- * and their names are left to screen readers.
+ * The facts of the purchase, which the cardholder compares with the message. Where the window is low they fold to one
+ * line with merchant and amount.
  */
 export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   const say = await getTranslations({ locale: language, namespace: 'challenge.purchase' })
-  const ofMessages = await getTranslations({ locale: language, namespace: 'email' })
-  const merchant = shownMerchantName(purchase.merchantName) || ofMessages('unnamedMerchant')
-  const facts: [string, string][] = [[say('merchant'), merchant]]
+  const merchant = shownMerchantName(purchase.merchantName) || say('unnamed')
   const amount = amountOf(purchase, language)
-  if (amount) facts.push([say('amount'), amount])
-  facts.push([say('card'), say('cardEnding', { lastFour })])
-  if (purchase.date) facts.push([say('date'), formatTime(purchaseInstant(purchase.date), language)])
+  const facts: Fact[] = [{ name: say('merchant'), value: merchant, strong: true }]
+  if (amount) facts.push({ name: say('amount'), value: amount, strong: true })
+  facts.push({ name: say('card'), value: say('cardEnding', { lastFour }) })
+  if (purchase.date) facts.push({ name: say('date'), value: formatTime(purchaseInstant(purchase.date), language) })
   return (
-    <dl
-      aria-label={say('label')}
-      className="rounded-md bg-sheet px-3 py-1.5 text-xs leading-normal low:flex low:flex-wrap low:gap-x-3 sm:py-2 sm:text-sm low:sm:py-1.5 low:sm:text-xs"
-    >
-      {facts.map(([name, value]) => (
-        <div key={name} className="flex flex-wrap justify-between gap-x-3">
-          <dt className="text-soft low:sr-only">{name}</dt>
+    <>
+      <FactList label={say('label')} facts={facts} className="rounded-md bg-sheet px-3 py-1.5 sm:py-2 low:hidden" />
+      <details className="group hidden rounded-md bg-sheet px-3 low:block">
+        <summary className="flex min-h-8 items-center gap-2 text-sm font-bold">
+          <bdi className="truncate">{merchant}</bdi>
+          <span className="ms-auto shrink-0">{amount}</span>
+          <span aria-hidden="true" className="shrink-0 text-soft group-open:rotate-180">
+            ▾
+          </span>
+        </summary>
+        <FactList label={say('label')} facts={facts} className="pb-1.5" />
+      </details>
+    </>
+  )
+}
+
+function FactList({ label, facts, className }: { label: string; facts: readonly Fact[]; className: string }) {
+  return (
+    <dl aria-label={label} className={`text-xs leading-normal sm:text-sm ${className}`}>
+      {facts.map(({ name, value, strong }) => (
+        <div key={name} className="flex flex-wrap items-baseline justify-between gap-x-3">
+          <dt className="text-soft">{name}</dt>
           {/* A merchant's name is foreign text: it must not reverse the direction of the line. */}
-          <dd className="ms-auto text-end font-bold low:ms-0 low:text-start">
+          <dd className={`ms-auto text-end ${strong ? 'text-[0.9375rem] font-bold sm:text-lg' : ''}`}>
             <bdi>{value}</bdi>
           </dd>
         </div>

@@ -56,6 +56,7 @@ async function register(credential: string): Promise<Response> {
   const registered = await registerDevice(await visitor(), actor, { name, earlier }, credential)
   if (registered.kind !== 'registered') return answer(registered)
   await keepApprovalSecret(registered.secret)
+  await leaveNotice('approve', 'device-added')
   return answer({ kind: 'registered' })
 }
 

@@ -5,6 +5,7 @@ import {
   startPasskey,
   startRegistering,
 } from '#server/account/passkey-ceremonies.ts'
+import { leaveNotice } from '../../../[locale]/account/action.ts'
 import { currentActor } from '../../../[locale]/account/actor.ts'
 import { hasCookies, keepSession } from '../../../[locale]/account/cookies.ts'
 import { device, visitor } from '../../../[locale]/account/visitor.ts'
@@ -39,8 +40,12 @@ export async function POST(request: Request, { params }: Params): Promise<Respon
     }
     case 'register-options':
       return answer(actor ? await startRegistering(who, actor) : { kind: 'signed-out' })
-    case 'register':
-      return answer(actor ? await finishRegistering(who, actor, await device(), credential) : { kind: 'signed-out' })
+    case 'register': {
+      if (!actor) return answer({ kind: 'signed-out' })
+      const registered = await finishRegistering(who, actor, await device(), credential)
+      if (registered.kind === 'added') await leaveNotice('passkeys', 'passkey-added')
+      return answer(registered)
+    }
     default:
       return Response.json({ ok: false, kind: 'unknown' }, { status: 404 })
   }

@@ -19,10 +19,8 @@ async function read(params: VersionParams['params']) {
   return { language, version, say, heading: say('titleOf', { date: formatDay(version, language) }) }
 }
 
-/** Rendered at the first request, like every public page. */
-export function generateStaticParams() {
-  return []
-}
+/** Rendered per request: the page says whether its version is effective. */
+export const dynamic = 'force-dynamic'
 
 export async function generateMetadata({ params }: VersionParams): Promise<Metadata> {
   const { language, version, say, heading } = await read(params)

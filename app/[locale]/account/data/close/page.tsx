@@ -30,10 +30,10 @@ export default async function CloseAccountPage({ params }: LocaleParams) {
           <li>{say('ends')}</li>
           <li>{say('stays')}</li>
           <li>{say('payments')}</li>
-          <li>{say(signsInHere() ? 'again' : 'againByProvider')}</li>
+          <li>{say(signsInHere() ? 'again' : 'againByProvider', { issuer: config().issuer.brand.issuer[locale] })}</li>
           <li>{say('told')}</li>
         </ul>
-        <StepButton action={close} locale={locale} page="data/close">
+        <StepButton action={close} locale={locale} page="data/close" danger>
           {say('submit')}
         </StepButton>
         <p>

@@ -28,7 +28,8 @@ export default async function ReportPage({ params }: ReportParams) {
   const { token } = await params
   const found = await readReport(token, await networkOfReader())
   const say = await getTranslations({ locale, namespace: 'account.report' })
-  const { support } = config().issuer.brand
+  const ofEntries = await getTranslations({ locale, namespace: 'account.activity.report' })
+  const { support, issuer } = config().issuer.brand
   const page = `report/${reportToken(token)}`
   return (
     <AccountPage locale={locale} page={page} title={say('title')}>
@@ -40,12 +41,17 @@ export default async function ReportPage({ params }: ReportParams) {
                 ? say(found.contact, { contact: found.masked, time: formatTime(found.requestedAt, locale) })
                 : say(`identity.${found.event}`, { time: formatTime(found.happenedAt, locale) })}
             </p>
-            <p>
-              {say(found.kind === 'open' ? 'what' : 'identity.what', {
-                days: contactPolicy.reportLookBack / contactPolicy.day,
-              })}
-            </p>
-            <StepButton action={report} locale={locale} fields={{ token }}>
+            <p>{ofEntries('what')}</p>
+            <ul className="points">
+              <li>{ofEntries('effects.pending')}</li>
+              <li>{ofEntries('effects.recent', { days: contactPolicy.reportLookBack / contactPolicy.day })}</li>
+              {found.kind === 'open' && <li>{say('effects.earlier')}</li>}
+              <li>{say('effects.sessions')}</li>
+              <li>{say('effects.added')}</li>
+              <li>{ofEntries('effects.report-open')}</li>
+              <li>{say('effects.issuer', { issuer: issuer[locale] })}</li>
+            </ul>
+            <StepButton action={report} locale={locale} fields={{ token }} danger>
               {say('submit')}
             </StepButton>
             <p className="text-sm text-soft">{say(found.kind === 'open' ? 'ifYours' : 'identity.ifYours')}</p>

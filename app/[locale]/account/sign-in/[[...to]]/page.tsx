@@ -20,6 +20,7 @@ import { PasskeyButton } from '../../passkey-button.tsx'
 import { passkeyWords } from '../../passkey-words.ts'
 import { AccountPage } from '../../shell/account-page.tsx'
 import { sendAnother, submitAddress, submitCode, takeAnotherAddress } from '../actions.ts'
+import { SessionEndNote } from '../session-end.tsx'
 
 interface SignInParams {
   readonly params: Promise<{ readonly locale: string; readonly to?: string[] }>
@@ -44,6 +45,7 @@ export default async function SignInPage({ params }: SignInParams) {
   const waiting = visit === undefined ? undefined : await waitingCode(visit, 'sign-in')
   return (
     <AccountPage locale={locale} page={page} title={say('title')} {...(!waiting && { lead: say('lead') })}>
+      <SessionEndNote locale={locale} />
       {waiting ? (
         <CodeTask
           locale={locale}

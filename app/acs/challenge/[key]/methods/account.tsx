@@ -25,12 +25,16 @@ async function ApprovalPage({
   return (
     <>
       <h1 className="text-[0.9375rem] font-bold sm:text-lg">{say('approval.heading')}</h1>
-      <p className="text-sm leading-normal sm:text-base">{say('approval.where')}</p>
-      <dl className="text-sm leading-normal">
+      <p className="text-sm leading-normal sm:text-base low:text-[0.8125rem] low:leading-snug">
+        {say('approval.where')}
+      </p>
+      <dl className="text-sm leading-normal low:text-[0.8125rem] low:leading-snug">
         <dt className="text-soft">{say('approval.address')}</dt>
         <dd className="break-all font-bold">{address}</dd>
       </dl>
-      <p className="text-sm leading-normal">{say('approval.waits', { time: formatClock(deadlineAt, language) })}</p>
+      <p className="text-sm leading-normal low:text-[0.8125rem] low:leading-snug">
+        {say('approval.waits', { time: formatClock(deadlineAt, language) })}
+      </p>
       <StepForm action={goOn} form={form}>
         <button type="submit" className="button w-full" data-working={say('code.working')}>
           {say('approval.look')}

@@ -1,23 +1,25 @@
 import { getTranslations } from 'next-intl/server'
 import { policy } from '#domain/challenge/policy.ts'
 import { codeDigits, codePolicy } from '#domain/code/policy.ts'
+import type { Channel } from '#domain/contact/code-recipients.ts'
+import type { CodeDelivery } from '#domain/contact/delivery.ts'
 import { formatMoney } from '#domain/kernel/money.ts'
 import { formatClock } from '#domain/kernel/time.ts'
-import type { Destination, Window } from '#server/challenge/view.ts'
+import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { sendNewCode, submitCode } from '../actions.ts'
+import { goOn, noLongerHaveContact, sendNewCode, submitCode } from '../actions.ts'
 import { CancelButton } from '../cancel-button.tsx'
 import { ChooseAgain } from '../choose-again.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
-import { noticeText } from '../notice.tsx'
+import { FieldNotice, noticeText } from '../notice.tsx'
 import { UsePasskey } from './passkey.tsx'
 import type { MethodView } from './view.ts'
 
-/** Added to `deliverySlowAfter` and `deliveryPatience` before the page looks for a change, in milliseconds. */
-const aLittle = 1000
+/** Added to `deliveryPatience` before the page looks for a change, in milliseconds. */
 const aLongWhile = 15_000
 
 const field = 'code'
+const codeForm = 'code-form'
 
 /** The view of every method that sends a code. */
 export const code = {
@@ -30,6 +32,8 @@ export const code = {
     'code-earlier': field,
     'code-expired': field,
   } as MethodView['errors'],
+  typing: codeForm,
+  notices: () => 'at-field',
 } as const satisfies MethodView
 
 /** The entry of the code that was sent. */
@@ -37,26 +41,23 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
   const { language, destinations, notice } = window
   const { brand } = config().issuer
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
-  const error = notice && code.errors[notice] ? await noticeText(window) : undefined
-  const digits = codeDigits
-  const by = (wanted: 'email' | 'sms') => destinations.some(({ channel }) => channel === wanted)
+  const said = await noticeText(window)
+  const error = notice && code.errors[notice] ? said : undefined
+  const by = (wanted: Channel) => destinations.some(({ channel }) => channel === wanted)
   return (
     <>
-      <StepForm action={submitCode} form={form} className="flex flex-col gap-1.5 sm:gap-2">
+      <StepForm id={codeForm} action={submitCode} form={form} className="flex flex-col gap-1.5 sm:gap-2 low:gap-1">
         <h1 className="text-[0.9375rem] font-bold sm:text-lg">
           <label htmlFor={field}>{say('code.heading')}</label>
         </h1>
-        <p id="code-destination" className="text-sm leading-normal low:text-xs sm:text-base low:sm:text-xs">
-          {sentTo(destinations, digits, say)}
+        <Destinations window={window} />
+        <p id="code-hint" className="text-xs text-soft sm:text-sm low:sm:text-xs">
+          {say(destinations.length > 1 ? 'code.either' : 'code.digits', { digits: codeDigits })}{' '}
+          <span id="time" role="status" {...phases(window, say)}>
+            {validity(window, say)}
+          </span>
         </p>
-        {window.isSlow && (
-          <p id="slow" role="status" className="border-s-4 border-accent ps-3 text-sm leading-normal">
-            {say(window.otherMethods ? 'code.slow' : 'code.slowOnly')}
-          </p>
-        )}
-        <p id="code-hint" className="text-xs text-soft sm:text-sm">
-          {say('code.hint', { time: formatClock(window.codeExpiresAt, language) })}
-        </p>
+        {said && <FieldNotice id={field} text={said} isError={error !== undefined} />}
         <input
           id={field}
           name={field}
@@ -64,17 +65,18 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           inputMode="numeric"
           autoComplete="one-time-code"
           required
-          aria-describedby={error ? 'code-error code-destination code-hint' : 'code-destination code-hint'}
+          defaultValue={window.typed}
+          // Browsers refuse it in a frame of another site, and say so in its console.
+          // biome-ignore lint/a11y/noAutofocus: the page asks for one thing, and its facts are in the field's description.
+          autoFocus={window.isTopLevel}
+          data-focus={said ? 'yes' : undefined}
+          aria-describedby={`${said ? 'code-notice ' : ''}destinations code-hint`}
           aria-invalid={error ? true : undefined}
           className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-2 text-xl tracking-[min(0.2em,1vw)] aria-invalid:border-danger"
         />
-        {error && (
-          <p id="code-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
-            {error}
-          </p>
-        )}
         {window.trust && (
-          <p className="flex items-start gap-2 text-xs leading-normal sm:text-sm">
+          // In a low window it comes after the button, which must be in view.
+          <p className="flex items-start gap-2 text-xs leading-normal sm:text-sm low:order-last">
             <input
               id="trust"
               name="trust"
@@ -94,10 +96,17 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           {say('code.continue')}
         </button>
       </StepForm>
-      <p role="status" id="time" className="text-sm text-soft empty:-mt-2" {...phases(window, say)} />
-      <p id="resend-hint" className="text-xs text-soft">
-        {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
-      </p>
+      {destinations.some(({ state }) => isWaiting(state)) && (
+        <noscript>
+          <StepForm action={goOn} form={form}>
+            <button type="submit" className="button button-plain px-0 text-sm sm:text-base">
+              {say('code.look')}
+            </button>
+          </StepForm>
+        </noscript>
+      )}
+      {window.available.includes('passkey') && <UsePasskey form={form} words={say('passkey.use')} />}
+      {window.otherMethods && <ChooseAgain form={form} words={say('choice.other')} />}
       <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
         <StepForm action={sendNewCode} form={form}>
           <button type="submit" className="button button-plain px-0" aria-describedby="resend-hint">
@@ -106,20 +115,26 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         </StepForm>
         <CancelButton form={form} language={language} />
       </div>
-      {window.available.includes('passkey') && <UsePasskey form={form} words={say('passkey.use')} />}
-      {window.otherMethods && <ChooseAgain form={form} words={say('choice.other')} />}
+      <p id="resend-hint" className="text-xs text-soft">
+        {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
+      </p>
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('help.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">
-          {destinations.map(({ channel, masked, state }) => (
-            <li key={channel}>{say(`help.${state}`, { destination: masked })}</li>
-          ))}
-          <li>{say('help.change', { issuer: brand.issuer[language] })}</li>
           {by('email') && <li>{say('help.filter', { sender: brand.sender.address })}</li>}
           {by('sms') && <li>{say('help.sms')}</li>}
           <li>{say('help.phone')}</li>
           <li>{brand.support[language]}</li>
+          <li>{say('help.change', { issuer: brand.issuer[language] })}</li>
         </ul>
+        {destinations.map(({ channel, masked }) => (
+          <StepForm key={channel} action={noLongerHaveContact} form={form}>
+            <input type="hidden" name="contact" value={channel} />
+            <button type="submit" className="button button-plain px-0 text-start text-sm sm:text-base">
+              {say(`help.lost.${channel}`, { destination: masked })}
+            </button>
+          </StepForm>
+        ))}
       </details>
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('safety.summary')}</summary>
@@ -132,38 +147,62 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
   )
 }
 
-type Say = Awaited<ReturnType<typeof getTranslations<'challenge'>>>
+const deliveryStates: readonly CodeDelivery[] = ['queued', 'delayed', 'handed-over', 'delivered', 'failed']
 
-/** Leaves out contacts to which delivery failed; the help explains why. */
-function sentTo(destinations: readonly Destination[], digits: number, say: Say): string {
-  const open = destinations.filter(({ state }) => state !== 'failed')
-  const [one, other] = open.length > 0 ? open : destinations
-  const destination = one?.masked ?? ''
-  return other
-    ? say('code.sentToBoth', { destination, other: other.masked, digits })
-    : say('code.sentTo', { destination, digits })
+function isWaiting(state: CodeDelivery): boolean {
+  return state === 'queued' || state === 'delayed'
 }
 
-/** The words for the remaining time. window.js announces each at its moment. */
-function phases(
-  { deadlineAt, codeExpiresAt, lastSentAt, isSlow, destinations, now }: Extract<Window, { kind: 'asking' }>,
-  say: Say,
-) {
-  const isQueued = !isSlow && destinations.every(({ state }) => state === 'queued')
-  const inTime = (after: number) => Math.max(0, lastSentAt + after - now)
+/** Where the codes are. window.js looks for changes, and has the words for each state. */
+async function Destinations({ window }: { window: Extract<Window, { kind: 'asking' }> }) {
+  const { destinations, language, lastSentAt, now } = window
+  const say = await getTranslations({ locale: language, namespace: 'challenge.sent' })
+  const looksFor = Math.max(0, lastSentAt + policy.deliveryPatience + aLongWhile - now)
+  return (
+    <div
+      id="destinations"
+      role="status"
+      className="text-sm leading-normal sm:text-base low:text-xs"
+      data-every={policy.deliveryPollInterval}
+      data-for={looksFor}
+      data-states={destinations.map(({ state }) => state).join(' ')}
+    >
+      {destinations.map(({ channel, masked, state }) => {
+        const words = deliveryStates.map(each => [`data-${each}`, say(each, { destination: masked })])
+        return (
+          // A gateway for text messages may report later that one arrived, or did not.
+          <p key={channel} data-reports={channel === 'sms' ? 'yes' : undefined} {...Object.fromEntries(words)}>
+            {say(state, { destination: masked })}
+          </p>
+        )
+      })}
+    </div>
+  )
+}
+
+type Say = Awaited<ReturnType<typeof getTranslations<'challenge'>>>
+
+/** How long the code is valid, said once: after an error that says it nothing is left to say. */
+function validity({ codeExpiresAt, notice, now, language }: Extract<Window, { kind: 'asking' }>, say: Say): string {
+  if (now < codeExpiresAt) return say('code.hint', { time: formatClock(codeExpiresAt, language) })
+  return notice === 'code-expired' ? '' : say('time.code')
+}
+
+/** The words for the remaining time. window.js puts each in the place of the last at its moment. */
+function phases({ deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>, say: Say) {
   const codeOnly = codeExpiresAt < deadlineAt
-  return {
-    'data-left': Math.max(0, codeExpiresAt - now),
-    'data-ends': Math.max(0, deadlineAt - now),
-    // By then a gateway has accepted the code, or the page would say that sending is slow.
-    'data-slow': isQueued ? inTime(policy.deliverySlowAfter + aLittle) : 0,
-    // By then the code has arrived, or no gateway took it and another page is shown. So the page looks, if nothing is
-    // typed.
-    'data-look': inTime(policy.deliveryPatience + aLongWhile),
-    'data-600': say('time.10'),
+  const words = {
     'data-300': say('time.5'),
     'data-60': say('time.1'),
     'data-30': say('time.half'),
     'data-0': codeOnly ? say('time.code') : say('time.over'),
+  }
+  return {
+    'data-left': Math.max(0, codeExpiresAt - now),
+    'data-ends': Math.max(0, deadlineAt - now),
+    // By then the code has arrived, or no gateway took it and another page is shown. So the page looks, if nothing is
+    // typed.
+    'data-look': Math.max(0, lastSentAt + policy.deliveryPatience + aLongWhile - now),
+    ...(now < codeExpiresAt && words),
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../actions.ts'
 import { CancelButton } from '../cancel-button.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
-import { noticeText } from '../notice.tsx'
+import { FieldNotice, noticeText } from '../notice.tsx'
 import type { MethodView } from './view.ts'
 
 // A contact is registered in three steps: two facts, the contact, and the code that it receives.
@@ -48,6 +48,7 @@ export const registration = {
     'code-earlier': 'code',
     'code-expired': 'code',
   } as MethodView['errors'],
+  notices: ({ registration }) => (registration?.step === 'facts' ? 'on-top' : 'errors-at-field'),
 } as const satisfies MethodView
 
 interface PageProps {
@@ -90,14 +91,23 @@ async function FactsStep({ window, form, shown }: StepProps<'facts'>) {
           label={say('registration.first')}
           hint={say('registration.firstHint', { issuer, characters: crockfordCharacters })}
           error={error}
+          summarised
         />
-        <fieldset aria-describedby={error?.field === 'year' ? 'birth-hint year-error' : 'birth-hint'}>
+        <fieldset aria-describedby={error?.field === 'year' ? 'birth-hint year-notice' : 'birth-hint'}>
           <legend className="text-sm font-bold sm:text-base">{say('registration.birth')}</legend>
           <p id="birth-hint" className="text-xs text-soft sm:text-sm">
             {say('registration.birthHint')}
           </p>
           <div className="flex flex-wrap gap-2">
-            <Field id="year" label={say('registration.year')} error={error} numeric autoComplete="bday-year" narrow />
+            <Field
+              id="year"
+              label={say('registration.year')}
+              error={error}
+              numeric
+              autoComplete="bday-year"
+              narrow
+              summarised
+            />
             <Field id="month" label={say('registration.month')} numeric autoComplete="bday-month" narrow />
             <Field id="day" label={say('registration.day')} numeric autoComplete="bday-day" narrow />
           </div>
@@ -185,11 +195,13 @@ async function CodeStep({ window, form, shown }: StepProps<'code'>) {
         <p id="code-destination" className="text-sm leading-normal sm:text-base">
           {delivery === 'failed'
             ? say('registration.failed', { destination })
-            : say('code.sentTo', { destination, digits: codeDigits })}
+            : say(`sent.${delivery}`, { destination })}
         </p>
         <p id="code-hint" className="text-xs text-soft sm:text-sm">
+          {say('code.digits', { digits: codeDigits })}{' '}
           {say('registration.codeHint', { time: formatClock(shown.expiresAt, language) })}
         </p>
+        {error && <FieldNotice id="code" text={error.text} isError />}
         <input
           id="code"
           name="code"
@@ -197,11 +209,11 @@ async function CodeStep({ window, form, shown }: StepProps<'code'>) {
           inputMode="numeric"
           autoComplete="one-time-code"
           required
-          aria-describedby={error ? 'code-error code-destination code-hint' : 'code-destination code-hint'}
+          data-focus={error ? 'yes' : undefined}
+          aria-describedby={error ? 'code-notice code-destination code-hint' : 'code-destination code-hint'}
           aria-invalid={error ? true : undefined}
           className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-3 text-xl tracking-[0.2em] aria-invalid:border-danger"
         />
-        {error && <FieldError id="code" text={error.text} />}
         <button type="submit" className="button" data-working={say('code.working')}>
           {say('code.continue')}
         </button>
@@ -223,7 +235,6 @@ async function CodeStep({ window, form, shown }: StepProps<'code'>) {
         </button>
       </StepForm>
       <Help summary={say('help.summary')}>
-        <li>{say(`help.${delivery}`, { destination })}</li>
         {contact === 'email' && <li>{say('help.filter', { sender: brand.sender.address })}</li>}
         {contact === 'mobile' && <li>{say('help.sms')}</li>}
         <li>{say('help.phone')}</li>
@@ -260,6 +271,7 @@ function Field({
   narrow = false,
   autoComplete = 'off',
   value,
+  summarised = false,
 }: {
   id: string
   label: string
@@ -270,9 +282,11 @@ function Field({
   narrow?: boolean
   autoComplete?: string
   value?: string
+  /** The page has several fields, and says the error on top as well. */
+  summarised?: boolean
 }) {
   const own = error?.field === id ? error : undefined
-  const described = [own && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ')
+  const described = [own && `${id}-notice`, hint && `${id}-hint`].filter(Boolean).join(' ')
   return (
     <div className={narrow ? 'w-16' : ''}>
       <label htmlFor={id} className={narrow ? 'text-sm' : 'text-sm font-bold sm:text-base'}>
@@ -283,6 +297,14 @@ function Field({
           {hint}
         </p>
       )}
+      {own &&
+        (summarised ? (
+          <p id={`${id}-notice`} className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
+            {own.text}
+          </p>
+        ) : (
+          <FieldNotice id={id} text={own.text} isError />
+        ))}
       <input
         id={id}
         name={id}
@@ -291,20 +313,12 @@ function Field({
         autoComplete={autoComplete}
         defaultValue={value}
         required
+        data-focus={own && !summarised ? 'yes' : undefined}
         aria-describedby={described || undefined}
         aria-invalid={own ? true : undefined}
         className="min-h-11 w-full rounded-md border-2 border-edge bg-paper px-3 text-base aria-invalid:border-danger"
       />
-      {own && <FieldError id={id} text={own.text} />}
     </div>
-  )
-}
-
-function FieldError({ id, text }: { id: string; text: string }) {
-  return (
-    <p id={`${id}-error`} className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
-      {text}
-    </p>
   )
 }
 

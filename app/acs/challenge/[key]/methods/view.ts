@@ -15,6 +15,10 @@ interface Common {
   readonly hint?: 'accountHint' | 'pushHint'
   /** The notices about the input, each with the id of its field. */
   readonly errors: { readonly [notice in Notice]?: string }
+  /** Where the page says its notices: those at the field it shows itself. On top of the page if left out. */
+  readonly notices?: (window: Extract<Window, { kind: 'asking' }>) => 'at-field' | 'errors-at-field' | 'on-top'
+  /** The id of the form whose input a change of language keeps. */
+  readonly typing?: string
 }
 
 /** How the window shows a method: one that is answered in the window, or one that is answered in the account. */

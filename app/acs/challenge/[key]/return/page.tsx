@@ -37,12 +37,15 @@ export default async function ReturnPage({ params }: WindowParams) {
         address: accountAddress(window.language),
         time: 'until' in limit ? formatTime(limit.until, window.language) : '',
       })
-    : say(`${outcome === 'facts-spent' ? 'attempts-spent' : outcome}Next`, restrictionHours)
+    : say(`${outcome === 'facts-spent' ? 'attempts-spent' : outcome}Next`, {
+        ...restrictionHours,
+        address: accountAddress(window.language),
+      })
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
     <Frame window={window}>
       <h1 className="text-lg font-bold">{say(outcome)}</h1>
-      <p id="next" role="status">
+      <p id="next" role="status" className="low:text-sm low:leading-normal">
         {next}
       </p>
       {/* Ahead of the button, so that no press is earlier than the script. */}
@@ -82,12 +85,12 @@ export default async function ReturnPage({ params }: WindowParams) {
 const processingTime = 1000
 
 /**
- * How long the page is shown, in milliseconds: success needs little reading; a failure and its advice need more, and a limit with its end the most. The
+ * How long the page is shown, in milliseconds: success needs little reading; a failure and its advice need more, and what names an address or a time the most. The
  * result has been sent already.
  */
 function timeToRead(outcome: Outcome): number {
   if (['authenticated', 'approved', 'cancelled'].includes(outcome)) return 1500
-  return outcome === 'locked' || outcome === 'facts-spent' ? 20_000 : 8000
+  return ['locked', 'facts-spent', 'contacts-lost'].includes(outcome) ? 20_000 : 8000
 }
 
 function wordsFor(outcome: Outcome) {
@@ -103,6 +106,7 @@ function wordsFor(outcome: Outcome) {
     case 'number-stopped':
     case 'report-open':
     case 'contact-provisional':
+    case 'contacts-lost':
     case 'no-contact':
     case 'facts-spent':
     case 'sms-limited':

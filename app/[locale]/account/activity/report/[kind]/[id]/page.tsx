@@ -28,11 +28,12 @@ export default async function ReportPage({ params }: ReportParams) {
   const { kind, id } = await params
   const entry = await readReporting(await requireActor(locale), kind, id)
   const say = await getTranslations({ locale, namespace: 'account.activity.report' })
-  const { support } = config().issuer.brand
+  const { support, issuer: issuers } = config().issuer.brand
+  const issuer = issuers[locale]
   const page = entry ? `activity/report/${entry.kind}/${entry.id}` : 'activity'
   const shown = entry && (await wordsOf(locale, entry))
   return (
-    <AccountPage locale={locale} page={page} title={say('title')} {...(entry && { lead: say('lead') })}>
+    <AccountPage locale={locale} page={page} title={say('title')} {...(entry && { lead: say('lead', { issuer }) })}>
       <div className="flex max-w-[40em] flex-col items-start gap-5">
         {shown && (
           <div className="card w-full">
@@ -61,7 +62,7 @@ export default async function ReportPage({ params }: ReportParams) {
             <ul className="points">
               {effectsOf(entry).map(effect => (
                 <li key={effect}>
-                  {say(`effects.${effect}`, { days: contactPolicy.reportLookBack / contactPolicy.day })}
+                  {say(`effects.${effect}`, { days: contactPolicy.reportLookBack / contactPolicy.day, issuer })}
                 </li>
               ))}
             </ul>
@@ -72,7 +73,13 @@ export default async function ReportPage({ params }: ReportParams) {
                 </a>
               </p>
             )}
-            <StepButton action={report} locale={locale} page={page} fields={{ entry: entry.kind, entryId: entry.id }}>
+            <StepButton
+              action={report}
+              locale={locale}
+              page={page}
+              fields={{ entry: entry.kind, entryId: entry.id }}
+              danger
+            >
               {say('submit')}
             </StepButton>
             <p className="text-sm">
