@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
@@ -12,22 +12,19 @@ import { type Product, productOf } from './product.ts'
 // each, and does nothing else. It sends no e-mail and no result, and needs no second or third process.
 
 const folder = fileURLToPath(new URL('bare', import.meta.url))
-const server = join(folder, '.next/standalone/bench/bare/server.js')
+const next = fileURLToPath(new URL('../node_modules/next/dist/bin/next', import.meta.url))
 
 export interface BareApp extends Product {
   readonly origin: string
 }
 
 /**
- * Builds the bare app if it was not built before, and starts it on the database of a deployment. With webpack:
- * Turbopack would take the product's own middleware into it.
+ * Builds the bare app and starts it on the database of a deployment. With webpack: Turbopack would take the product's
+ * own middleware into it.
  */
 export async function startBareApp({ databaseURL, folder: logs }: Deployment): Promise<BareApp> {
-  if (!existsSync(server)) {
-    const next = fileURLToPath(new URL('../node_modules/next/dist/bin/next', import.meta.url))
-    const { status } = spawnSync(process.execPath, [next, 'build', '--webpack'], { cwd: folder, stdio: 'inherit' })
-    if (status !== 0) throw new Error('The bare app could not be built')
-  }
+  const { status } = spawnSync(process.execPath, [next, 'build', '--webpack'], { cwd: folder, stdio: 'inherit' })
+  if (status !== 0) throw new Error('The bare app could not be built')
   const sql = postgres(databaseURL, { max: 1, onnotice: () => {} })
   await sql`
     create table if not exists bench_purchases (
@@ -38,17 +35,9 @@ export async function startBareApp({ databaseURL, folder: logs }: Deployment): P
   const origin = `http://localhost:${port}`
   const logFile = join(logs, 'bare.log')
   const log = openSync(logFile, 'a')
-  const env = {
-    ...process.env,
-    NODE_ENV: 'production',
-    PORT: String(port),
-    HOSTNAME: 'localhost',
-    DATABASE_URL: databaseURL,
-  } as const
-  const child = spawn(process.execPath, [server], {
-    env,
-    stdio: ['ignore', log, log],
-  })
+  const env = { ...process.env, DATABASE_URL: databaseURL }
+  const args = [next, 'start', '--hostname', 'localhost', '--port', String(port)]
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', log, log] })
   closeSync(log)
   return { ...(await productOf(child, [`${origin}/window/${crypto.randomUUID()}`], logFile)), origin }
 }
