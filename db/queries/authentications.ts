@@ -56,12 +56,11 @@ async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
   // Frictionless purchases have no event, so a batch without events uses the cheaper statement.
   const stored =
     events.length === 0
-      ? await driver().unsafe<Written>(`${storing} ${whatWasStored}`, [JSON.stringify(rows)], { prepare: true })
-      : await driver().unsafe<Written>(
-          `${storing}, ${auditing} ${whatWasStored}`,
-          [JSON.stringify(rows), JSON.stringify(events)],
-          { prepare: true },
-        )
+      ? await driver().unsafe<Written>(`${storing} ${whatWasStored}`, [JSON.stringify(rows)])
+      : await driver().unsafe<Written>(`${storing}, ${auditing} ${whatWasStored}`, [
+          JSON.stringify(rows),
+          JSON.stringify(events),
+        ])
   const ids = new Set(stored.map(row => row.authentication_id))
   return all.map(({ id }) => ids.has(id))
 }
