@@ -4,6 +4,7 @@ import { ownSections } from '#domain/account/own-data.ts'
 import { connect, database, disconnect } from './client.ts'
 import { eraseAppSecrets } from './queries/app-channels.ts'
 import { purgeTransactionIds } from './queries/authentications.ts'
+import { findCard } from './queries/cards.ts'
 import { lockOverdue } from './queries/challenges.ts'
 import { purgeAuthentications, purgeMessages, purgePartsOfChallenges } from './queries/old-payments.ts'
 import {
@@ -19,6 +20,7 @@ import {
   undelivered,
 } from './queries/outbox.ts'
 import { ownRows } from './queries/own-data.ts'
+import { lockRiskEvents, purgeRiskEvents, purgeRiskRows, readRiskRows } from './queries/risk-history.ts'
 import { purgeFailures, purgeTallies } from './queries/tallies.ts'
 import { countWaiting, oldestDue } from './queries/waiting.ts'
 import { type FreshDatabase, freshDatabase, onDatabase, templateName } from './testing/database.ts'
@@ -77,6 +79,9 @@ describe('statements', () => {
 
   const id = '00000000-0000-4000-8000-000000000001'
   const [at, time] = [0, 0]
+  const noHistory = { directoryServer: 'ds', acquirerBIN: null, acquirerMerchantID: null }
+  const hmac = Buffer.alloc(32)
+  const cardAsked = { hmac, earlierHmac: hmac, sms: true, now: time, method: id, seenAfter: time, knownAfter: time }
 
   test.each<[string, () => Promise<unknown>]>([
     ...sections.map((section): [string, () => Promise<unknown>] => [
@@ -94,6 +99,14 @@ describe('statements', () => {
     ['old messages', () => purgeMessages(id, 1)],
     ['what belongs to old challenges', () => purgePartsOfChallenges(id, 1)],
     ['old transaction ids', () => purgeTransactionIds(id, 1)],
+    ['events to fold', () => lockRiskEvents(database(), 1)],
+    ['rows to fold into', () => readRiskRows(database(), [{ kind: 'card', key: id }])],
+    ['old rows of the history', () => purgeRiskRows('network', time, 1)],
+    ['events that are not folded', () => purgeRiskEvents(id, 1)],
+    [
+      'a card with its history',
+      () => findCard({ ...cardAsked, history: { ...noHistory, merchant: 'm', network: 'n', device: 'd' } }),
+    ],
     ['keys of apps', () => eraseAppSecrets(time, 1)],
     ['old counts', () => purgeTallies(at, 1)],
     ['old failures', () => purgeFailures(at, 1)],

@@ -20,7 +20,7 @@ const words = {
     title: '承認待ちのお支払い',
     amount: '12,800円',
     waiting: '承認待ちのお支払いが1件あります',
-    youDeclined: 'お客様が拒否しました。',
+    youDeclined: 'お支払いを拒否しました。',
   },
   en: {
     approve: 'Approve',

@@ -15,13 +15,14 @@ import { partitionsAhead } from './partitions.ts'
 import { now, uptime } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { retention } from './retention.ts'
+import { foldEvents } from './risk/history/fold.ts'
 
 /** Pause between two rounds of a duty, milliseconds. Polling survives a lost connection; notifications do not. */
 const pause = 250
 /** The longest pause after failed rounds, milliseconds, so that an outage does not fill the log. */
 const longestPause = 5000
 /** The most that one round handles, for each duty that may find thousands of rows waiting. */
-const mostInARound = { challenges: 100, messages: 500, rows: 500, notices: 20 } as const
+const mostInARound = { challenges: 100, messages: 500, rows: 500, notices: 20, events: 500 } as const
 /**
  * How long current work may take to finish when the worker stops, milliseconds; the process is killed a second later.
  */
@@ -39,6 +40,7 @@ const duties = {
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,
+  history: () => () => foldEvents(mostInARound.events),
   terms: () => async () => {
     await announceTerms(mostInARound.notices, comingTerms(now()))
     return false

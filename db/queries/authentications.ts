@@ -4,16 +4,18 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { database, driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
-import { authentications, cards, challenges, contacts, transactionIds } from '../schema.ts'
+import { authentications, cards, challenges, contacts, riskEvents, transactionIds } from '../schema.ts'
 import { toTimestamp } from '../timestamp.ts'
 import type { AuditRow } from './audit.ts'
 import { deleteSome } from './delete-some.ts'
+import { type RiskEventRow, riskEventInJson } from './risk-history.ts'
 
 export type Authentication = typeof authentications.$inferInsert
 
-/** An authentication with its audit event, if it has one. */
-interface Audited extends Authentication {
+/** An authentication with its audit event and the event of its history, if it has them. */
+interface Whole extends Authentication {
   readonly audited?: AuditRow | undefined
+  readonly remembered?: RiskEventRow | undefined
 }
 
 type Written = { readonly authentication_id: string }[]
@@ -29,17 +31,21 @@ const storing = `with given as materialized (
   ), written as (
     insert into authentications select given.* from given join claimed on authentication_id = id
   )`
-const auditing = `audited as (
+const auditing = (rows: string) => `audited as (
     insert into audit_events (id, at, type, subject, card, ref, fields)
     select id, at, type, (
       select subject from audit_subjects join cards using (cardholder_id) where cards.id = event.card
     ), card, ref, fields
-    from json_populate_recordset(null::audit_events, $2) event
+    from json_populate_recordset(null::audit_events, ${rows}) event
     where ref in (select authentication_id from claimed)
+  )`
+const remembering = (rows: string) => `remembered as (
+    insert into risk_events select event.* from json_populate_recordset(null::risk_events, ${rows}) event
+    where id in (select authentication_id from claimed)
   )`
 const whatWasStored = 'select authentication_id from claimed'
 
-async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
+async function insertAll(all: readonly Whole[]): Promise<boolean[]> {
   const rows = all.map(row => ({
     id: row.id,
     acs_trans_id: row.acsTransID,
@@ -51,16 +57,19 @@ async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
     areq: row.areq,
     ares: row.ares,
     created_at: toTimestamp(row.createdAt),
+    risk: row.risk,
   }))
-  const events = all.flatMap(({ audited }) => audited ?? [])
-  // Frictionless purchases have no event, so a batch without events uses the cheaper statement.
-  const stored =
-    events.length === 0
-      ? await driver().unsafe<Written>(`${storing} ${whatWasStored}`, [JSON.stringify(rows)])
-      : await driver().unsafe<Written>(`${storing}, ${auditing} ${whatWasStored}`, [
-          JSON.stringify(rows),
-          JSON.stringify(events),
-        ])
+  const audited = all.flatMap(({ audited }) => audited ?? [])
+  const remembered = all.flatMap(({ remembered }) => remembered ?? []).map(riskEventInJson)
+  // Frictionless purchases have no audit event, and without `risk` no history, so most batches use a cheaper statement.
+  const given: unknown[][] = [rows]
+  const parts = [storing]
+  if (audited.length > 0) parts.push(auditing(`$${given.push(audited)}`))
+  if (remembered.length > 0) parts.push(remembering(`$${given.push(remembered)}`))
+  const stored = await driver().unsafe<Written>(
+    `${parts.join(', ')} ${whatWasStored}`,
+    given.map(each => JSON.stringify(each)),
+  )
   const ids = new Set(stored.map(row => row.authentication_id))
   return all.map(({ id }) => ids.has(id))
 }
@@ -154,8 +163,9 @@ export async function announcedMethodsOf(
   return row?.ares.authenticationMethod as AuthenticationMethod[] | undefined
 }
 
-/** Deletes an authentication with its challenge, and frees its dsTransID. Returns whether there was one. */
+/** Deletes an authentication with its challenge and its unfolded event, and frees its dsTransID. Returns whether there was one. */
 export async function removeAuthentication(id: string): Promise<boolean> {
+  await database().delete(riskEvents).where(eq(riskEvents.id, id))
   const gone = await database().delete(authentications).where(eq(authentications.id, id))
   return gone.count === 1
 }

@@ -1,4 +1,4 @@
-import { eq, getTableColumns, inArray, type SQL } from 'drizzle-orm'
+import { eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { OwnSection } from '#domain/account/own-data.ts'
 import { database } from '../client.ts'
@@ -25,6 +25,7 @@ import {
   preferences,
   proofFacts,
   reports,
+  riskRows,
   sessions,
   trustedMerchants,
 } from '../schema.ts'
@@ -51,6 +52,7 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   preferences,
   proofFacts,
   reports,
+  riskRows,
   sessions,
   trustedMerchants,
 }
@@ -78,7 +80,7 @@ function readable(column: PgColumn | undefined, value: unknown): unknown {
 }
 
 function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardholderId: string): SQL {
-  const { id, cardholderId: owner, cardId, challengeId, subject } = columns
+  const { id, cardholderId: owner, cardId, challengeId, subject, kind, key } = columns
   if (section === 'cardholders' && id) return eq(id, cardholderId)
   if (owner) return eq(owner, cardholderId)
   if (section === 'auditEvents' && subject) {
@@ -87,6 +89,13 @@ function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardhol
       .from(auditSubjects)
       .where(eq(auditSubjects.cardholderId, cardholderId))
     return inArray(subject, own)
+  }
+  if (section === 'riskRows' && kind && key) {
+    const ofCards = database()
+      .select({ key: sql`${cards.id}::text` })
+      .from(cards)
+      .where(eq(cards.cardholderId, cardholderId))
+    return sql`${kind} = 'card' and ${inArray(key, ofCards)}`
   }
   const ownCards = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
   if (cardId) return inArray(cardId, ownCards)

@@ -25,6 +25,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import type { Preference } from '#domain/methods/selection.ts'
 import type { Fact } from '#domain/registration/facts.ts'
+import type { AuthenticationRisk } from '#domain/risk/history/event.ts'
 import { approvalDevices } from './account.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
@@ -52,6 +53,8 @@ export const authentications = pgTable(
     /** `json` and not `jsonb`, so that a repeated AReq gets the same bytes. */
     ares: json('ares').$type<JsonObject>().notNull(),
     createdAt: at('created_at').notNull(),
+    /** Null if the issuer's file has no `risk`. */
+    risk: jsonb('risk').$type<AuthenticationRisk>(),
   },
   table => [index('authentications_card').on(table.cardId).where(sql`${table.cardId} is not null`)],
 )

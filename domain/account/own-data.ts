@@ -35,7 +35,7 @@ export const ownSections = {
   reports: ['about', 'reportedAt', 'resolvedAt', 'resolution', 'resolvedBy'],
   identityReports: ['event', 'happenedAt', 'expiresAt', 'usedAt'],
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
-  authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
+  authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt', 'risk'],
   challenges: [
     ...['id', 'acsTransID', 'state', 'outcome', 'notice', 'language', 'attempts', 'sends', 'interactions'],
     ...[
@@ -64,6 +64,7 @@ export const ownSections = {
     'provedAt',
   ],
   cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
+  riskRows: ['row', 'changedAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
@@ -87,6 +88,9 @@ export const ownTablesLeftOut = {
   pairingCodes: 'a secret that is valid for minutes',
   changeReports: 'digests of links; which change was reported stands with the change',
   appChannels: 'keys and counters of messages with an app',
+  riskEvents: 'what the worker adds to the habits of a card (riskRows) within a second',
+  riskPolicies: 'rules about payments, the same for all cards',
+  riskPolicySignatures: 'of risk policies',
   transactionIds: 'ids and keys by which other parties find an authentication, for a month',
 } as const
 
@@ -166,6 +170,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
     ...{ nonce: 'workings', evidence: 'workings', draft: 'workings' },
   },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
+  riskRows: { kind: 'workings', key: 'link' },
   outbox: {
     ...{
       id: 'link',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import type { Identity } from '#domain/account/identity.ts'
-import { effectiveTerms } from '#domain/terms/versions.ts'
+import { effectiveTerms, termsEffectiveAt } from '#domain/terms/versions.ts'
 import { now } from '../platform/clock.ts'
 import { cardList, hanako } from '../testing/cards.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
@@ -39,7 +39,7 @@ const identity = (changes: Partial<Identity> = {}): Identity => ({
 })
 
 async function signedIn(who: Identity) {
-  const answer = await signInByIdentity(device(), who)
+  const answer = await signInByIdentity(device(), who, now())
   if (answer.kind !== 'signed-in') throw new Error(answer.kind)
   const actor = await resumeSession(answer.token)
   if (!actor) throw new Error('nobody is signed in')
@@ -61,7 +61,7 @@ describe('sign-in by the identity provider', () => {
   test('is refused for a person who is on no list', async () => {
     const unknown = [{ cardholderRef: 'nobody' }, { cardholderRef: undefined }, { cardholderRef: hanako.email }]
     for (const changes of unknown)
-      expect(await signInByIdentity(device(), identity({ subject: 'u-nobody', ...changes }))).toEqual({
+      expect(await signInByIdentity(device(), identity({ subject: 'u-nobody', ...changes }), now())).toEqual({
         kind: 'unknown-cardholder',
       })
   })
@@ -69,8 +69,8 @@ describe('sign-in by the identity provider', () => {
   test('moves no person into another’s account, whether the subject or the claim has changed', async () => {
     await signedIn(identity())
     const refused = { kind: 'other-cardholder' }
-    expect(await signInByIdentity(device(), identity({ subject: 'u-other' }))).toEqual(refused)
-    expect(await signInByIdentity(device(), identity({ cardholderRef: 'alex' }))).toEqual(refused)
+    expect(await signInByIdentity(device(), identity({ subject: 'u-other' }), now())).toEqual(refused)
+    expect(await signInByIdentity(device(), identity({ cardholderRef: 'alex' }), now())).toEqual(refused)
   })
 
   test('follows the issuer’s list where no claim names the cardholder, and the list can move a link', async () => {
@@ -79,7 +79,7 @@ describe('sign-in by the identity provider', () => {
     const first = await signedIn(identity({ subject: 'u-alex', cardholderRef: undefined }))
     await at.importList([{ ...alex, identitySubject: 'u-alex-anew' }])
     const old = identity({ subject: 'u-alex', cardholderRef: undefined })
-    expect(await signInByIdentity(device(), old)).toEqual({ kind: 'unknown-cardholder' })
+    expect(await signInByIdentity(device(), old, now())).toEqual({ kind: 'unknown-cardholder' })
     const anew = await signedIn(identity({ subject: 'u-alex-anew', cardholderRef: undefined }))
     expect(anew.cardholderId).toBe(first.cardholderId)
   })
@@ -87,7 +87,7 @@ describe('sign-in by the identity provider', () => {
 
 describe('an issuer’s list with identity subjects', () => {
   const sessionOf = async (subject: string) => {
-    const answer = await signInByIdentity(device(), identity({ subject, cardholderRef: undefined }))
+    const answer = await signInByIdentity(device(), identity({ subject, cardholderRef: undefined }), now())
     if (answer.kind !== 'signed-in') throw new Error(answer.kind)
     return answer.token
   }
@@ -181,4 +181,12 @@ test('with an identity provider, no cardholder signs in or enrols by code or pas
   expect(at.mailbox.mails.length).toBe(before)
   expect(await sendConfirmingCode(visitor(), actor)).toEqual({ kind: 'no-number' })
   expect(await startRegistering(visitor(), actor)).toEqual({ kind: 'failed' })
+})
+
+test('accepts the terms that our page named, although others became effective while the browser was away', async () => {
+  const evening = termsEffectiveAt('2026-11-01') - 60_000
+  await signInByIdentity(device(), identity({ subject: 'u-evening', cardholderRef: 'yui' }), evening)
+  const rows = await at.sql`select terms_version, terms_announced from accounts
+    join identities using (cardholder_id) where subject = 'u-evening'`
+  expect(rows).toEqual([{ terms_version: '2026-04-01', terms_announced: '2026-11-01' }])
 })

@@ -5,6 +5,7 @@ import { rememberKnownDevice } from '#db/queries/sessions.ts'
 import { type Identity, strongSince } from '#domain/account/identity.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import { comingTerms, effectiveTerms } from '#domain/terms/versions.ts'
 import { audit } from '../audit/audit.ts'
@@ -34,12 +35,13 @@ export type IdentityRefused =
   | { readonly kind: 'not-fresh' }
 
 /**
- * Signs a cardholder in. The first sign-in links the subject, accepts the terms that the page named, and notifies the
- * contacts as an enrolment does.
+ * Signs a cardholder in. The first sign-in links the subject, accepts the terms that our page named when the browser left
+ * for the provider (`leftAt`), and notifies the contacts as an enrolment does.
  */
 export async function signInByIdentity(
   device: Device,
   identity: Identity,
+  leftAt: Instant,
 ): Promise<{ readonly kind: 'signed-in'; readonly token: SessionToken } | IdentityRefused> {
   return transaction(async tx => {
     const owner = await ownerOf(tx, identity)
@@ -48,7 +50,7 @@ export async function signInByIdentity(
     const { id: cardholderId, language } = owner
     await lockCardholder(tx, cardholderId)
     if (await accountOf(tx, cardholderId)) await noticeNewDevice(tx, { cardholderId, language }, device)
-    else await begin(tx, owner, device, at)
+    else await begin(tx, owner, device, leftAt, at)
     const since = strongOf(identity, at)
     const { linkedAt: proofSince } = owner
     const session = { cardholderId, method: 'identity-provider', device: device.name, proofSince } as const
@@ -96,15 +98,20 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
   return winner?.id === named.id ? winner : { kind: 'other-cardholder' }
 }
 
-async function begin(tx: Queryable, { id: cardholderId, language }: Owner, device: Device, time: number) {
-  const at = time
+async function begin(
+  tx: Queryable,
+  { id: cardholderId, language }: Owner,
+  device: Device,
+  leftAt: Instant,
+  at: Instant,
+) {
   await upsertAccount(tx, {
     ...{ cardholderId, userHandle: newToken(), termsAcceptedAt: at, enrolledAt: at },
     // The page that leads to the provider shows both.
-    ...{ termsVersion: effectiveTerms(at), termsAnnounced: comingTerms(at) ?? '' },
+    ...{ termsVersion: effectiveTerms(leftAt), termsAnnounced: comingTerms(leftAt) ?? '' },
   })
-  await rememberKnownDevice(tx, cardholderId, sha256(device.token), at, time - accountPolicy.deviceKnownFor)
-  await notify(tx, { cardholderId, language, words: 'enrolled', values: { at: formatTime(time, language) } }, time)
+  await rememberKnownDevice(tx, cardholderId, sha256(device.token), at, at - accountPolicy.deviceKnownFor)
+  await notify(tx, { cardholderId, language, words: 'enrolled', values: { at: formatTime(at, language) } }, at)
   await audit(tx, { type: 'enrolled', by: 'identity-provider', cardholderId })
   log.info('enrolment.finished', { cardholderId, kind: 'identity-provider' })
 }

@@ -12,6 +12,7 @@ import { audit } from '../audit/audit.ts'
 import { issuerNoticeLifetime, queueMessage } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
+import { recordReport } from '../risk/history/record.ts'
 import { applyChangeEvent } from './apply-change.ts'
 import { endSessions } from './sessions.ts'
 
@@ -45,6 +46,7 @@ export async function openReport(
   const id = newId(at)
   await insertReport(tx, { id, cardholderId, about, reportedAt: at }, since)
   await audit(tx, { type: 'report-opened', about, cardholderId, ref: id })
+  await recordReport(tx, cardholderId, at)
   const changes = (await openChanges(tx, cardholderId)).map(row => ({
     row,
     id: row.id,

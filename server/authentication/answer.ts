@@ -9,17 +9,21 @@ import {
 import type { CardFound } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
 import { saveProof } from '#db/queries/proofs.ts'
+import { insertRiskEvents, type RiskEventRow } from '#db/queries/risk-history.ts'
 import { areq } from '#domain/emv/areq.ts'
 import { otherElements, storableElements } from '#domain/emv/check.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { DeviceChannel } from '#domain/emv/field.ts'
 import type { ARes } from '#domain/emv/messages.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import { canonicalJson } from '#domain/kernel/canonical-json.ts'
+import { resultOfAnswer } from '#domain/risk/history/results.ts'
 import { audit, auditRow } from '../audit/audit.ts'
 import { smsNetworkHmac } from '../messaging/count-sms.ts'
 import { orSmsLimited } from '../messaging/message.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
+import { storedRisk } from '../risk/history/authentication.ts'
 import { aresFor } from './ares.ts'
 import { type Decided, decideOn } from './decide.ts'
 import { decidedEvent } from './decided-event.ts'
@@ -42,6 +46,7 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   const ares = await aresFor(planned)
   const row = await rowOf(planned, ares)
   const event = decidedEvent(row, decision)
+  const remembered = rememberedEvent(planned, row)
   // Computed only if a text message may have to be sent.
   const networkHmac = decision.kind === 'conclude' ? null : await smsNetworkHmac(request.text('browserIP'))
   stopIfPassed(deadline)
@@ -56,10 +61,11 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
             : await insertAuthenticationIn(tx, row)
           if (result === true) await endFirst?.()
           if (result === true && event) await audit(tx, event)
+          if (result === true && remembered) await insertRiskEvents(tx, [remembered])
           stopIfPassed(deadline)
           return result
         })
-      : await insertAuthentication({ ...row, audited: event && auditRow(event) })
+      : await insertAuthentication({ ...row, audited: event && auditRow(event), remembered })
   if (!written) return repeated(request)
   // Another AReq has brought the same assertion meanwhile, so this one proves nothing.
   if (written === 'over') return answer(await decideOn(planned), deadline)
@@ -71,7 +77,7 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   return ares
 }
 
-async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Promise<Authentication> {
+async function rowOf({ request, decision, card, history, at }: Planned, ares: ARes): Promise<Authentication> {
   const { kept, others } = partsOf(request)
   return {
     id: request.id,
@@ -84,7 +90,19 @@ async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Prom
     areq: kept,
     ares: { ...ares },
     createdAt: at,
+    risk: history ? storedRisk(history.event) : null,
   }
+}
+
+/** The event of the history. The second AReq of a secure payment confirmation belongs to the payment of the first. */
+function rememberedEvent(
+  { request, decision, history, card, spcAnswer, at }: Planned,
+  { id }: Authentication,
+): RiskEventRow | undefined {
+  if (!history || spcAnswer?.challengeId !== undefined) return undefined
+  const isFinal = card && decision.kind === 'conclude'
+  const result = isFinal ? resultOfAnswer(decision.outcome, request.text('deviceChannel') as DeviceChannel) : undefined
+  return { id, cardId: card?.id ?? null, event: { ...history.event, result }, createdAt: at }
 }
 
 /** An AReq as it is kept: elements that may be stored, and the others in canonical JSON, for their HMAC. */

@@ -6,6 +6,7 @@ import { sendsSms } from '../messaging/sends-sms.ts'
 import type { AppSigning } from '../platform/app-signing.ts'
 import { config } from '../platform/config.ts'
 import { keys } from '../platform/keys.ts'
+import { draftEvent, type History, historyAskedBy, historyOf } from '../risk/history/authentication.ts'
 import type { Request } from './request.ts'
 
 /** A request with what is known of its card and device. */
@@ -13,6 +14,8 @@ export interface Identified {
   readonly request: Request
   /** With the cardholder's contacts, and the browser that the 3DS Method saw. */
   readonly card: CardFound | undefined
+  /** What is remembered of the card, merchant, network and device. Undefined without `risk` in the issuer's file. */
+  readonly history: History | undefined
   /** Only in the app channel. */
   readonly device: AppDevice | undefined
   /** When the request arrived. */
@@ -26,12 +29,13 @@ interface AppDevice {
   readonly screens: Screens
 }
 
-/** Looks up card and browser in one query. */
+/** Looks up card, browser and history in one query. */
 export async function identify(request: Request, at: number): Promise<Identified> {
   const { text, version, ids } = request
   const [hmac, earlierHmac = hmac] = await keys().macs('card-lookup', text('acctNumber') ?? '')
   if (!hmac || !earlierHmac) throw new Error('no key for card-lookup')
-  const card = await findCard({
+  const draft = await draftEvent(request, at)
+  const found = await findCard({
     hmac: hmac.hmac,
     earlierHmac: earlierHmac.hmac,
     sms: sendsSms(),
@@ -40,8 +44,10 @@ export async function identify(request: Request, at: number): Promise<Identified
     method: (version === '2.3.1' && text('threeDSMethodId')) || ids.threeDSServerTransID,
     seenAfter: at - policy.methodResultValidFor,
     knownAfter: at - policy.deviceKnownFor,
+    history: draft && historyAskedBy(draft),
   })
-  return { request, card, device: appDevice(request), at }
+  const history = draft && historyOf(draft, found)
+  return { request, card: found.card, history, device: appDevice(request), at }
 }
 
 function appDevice({ message, version, directoryServer, text }: Request): AppDevice | undefined {

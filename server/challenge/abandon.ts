@@ -4,6 +4,7 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
+import { recordEnd } from '../risk/history/record.ts'
 
 /**
  * Ends a challenge that no CReq has opened, because its directory server sent an Erro about it, for example because the
@@ -21,6 +22,7 @@ export async function abandonUnopened(erro: JsonObject, directoryServer: string)
     const ended = { state: 'ended', outcome, language, attempts, sends, interactions } as const
     await updateChallenge(tx, row.id, fromChallenge(ended, now()))
     await audit(tx, { type: 'challenge-ended', outcome, attempts, cardId: row.cardId, ref: row.id })
+    await recordEnd(tx, row, outcome, now())
     return true
   })
   if (abandoned) log.warn('challenge.abandoned', { acsTransID, directoryServer })

@@ -201,7 +201,7 @@ describe('a cardholder whose codes were stopped', () => {
     const owner = await people.person()
     await stopCodes(owner)
     await at.deliver()
-    const notices = people.mailsTo(owner.email).filter(({ subject }) => subject?.includes('認証コードの入力の誤り'))
+    const notices = people.mailsTo(owner.email).filter(({ subject }) => subject?.includes('誤った認証コード'))
     expect(notices).toHaveLength(1)
     expect(people.textsTo(owner.mobile).filter(text => text.includes('誤った認証コード'))).toHaveLength(1)
     const actor = await people.strong(owner)

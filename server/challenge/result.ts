@@ -20,6 +20,7 @@ import { audit } from '../audit/audit.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { newId } from '../platform/crypto.ts'
 import { outgoing } from '../platform/outgoing.ts'
+import { recordEnd } from '../risk/history/record.ts'
 import { trustInResult } from './trust.ts'
 
 /** Outcomes after which an SDK gets no more CRes, only an Erro. */
@@ -48,7 +49,7 @@ const bySpc: AuthenticationElements = { authenticationMethod: '14', authenticati
  */
 export async function closeChallenge(
   tx: Queryable,
-  { id, cardId }: ChallengeRow,
+  { id, acsTransID, cardId }: ChallengeRow,
   { outcome, attempts }: Ended,
   now: number,
   outOfBand?: MethodId,
@@ -56,6 +57,7 @@ export async function closeChallenge(
   const method = reportedMethod(await proofsOf(tx, id), outOfBand)
   const ended = { type: 'challenge-ended', outcome, attempts, ...(method && { method }) } as const
   await audit(tx, { ...ended, cardId, ref: id })
+  await recordEnd(tx, { id, acsTransID, cardId }, outcome, now)
   await forgetCodes(tx, id)
   await dropMessages(tx, id, now)
   await dropMessagesAbout(tx, id, now)

@@ -56,6 +56,8 @@ export interface Config extends SmsSettings {
   readonly numberCheck: NumberCheck | undefined
   /** The issuer's own service that checks the facts of a registration, if there is one. */
   readonly factsService: { readonly url: string; readonly secret: string } | undefined
+  /** The issuer's own service that scores payments, if there is one. */
+  readonly scoreService: { readonly url: string; readonly secret: string } | undefined
   /** By directory server; those without an entry have no app channel. */
   readonly appSigning: ReadonlyMap<string, AppSigning>
   readonly smtpURL: string
@@ -167,6 +169,11 @@ const variables = {
   factsSecret: secret(
     'REGISTRATION_PROOF_SECRET',
     'be the secret that you share with the service of registration.proof in ISSUER_FILE, 32 characters or more',
+    32,
+  ),
+  scoreSecret: secret(
+    'RISK_SCORE_SECRET',
+    'be the secret that you share with the service of risk.scoreService in ISSUER_FILE, 32 characters or more',
     32,
   ),
   plaintext: plaintextVariable,
@@ -297,6 +304,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     ...readSms(env, demo),
     numberCheck: issuer.numberCheck && readNumberCheck(issuer.numberCheck, env, demo),
     factsService: readFactsService(env, issuer, demo),
+    scoreService: readScoreService(env, issuer, demo),
     identityProvider: readIdentityProvider(env, demo),
     webPush: readWebPush(env, demo),
     appPush: readAppPush(env, issuer, demo),
@@ -323,6 +331,14 @@ function readFactsService(env: Env, { registration }: Issuer, demo: boolean): Co
   if (!demo && !url.startsWith('https://'))
     throw new ConfigError('ISSUER_FILE: registration.proof.url must begin with https://')
   return { url, secret: read(env, variables.factsSecret) }
+}
+
+function readScoreService(env: Env, { risk }: Issuer, demo: boolean): Config['scoreService'] {
+  const url = risk?.scoreService?.url
+  if (!url) return undefined
+  if (!demo && !url.startsWith('https://'))
+    throw new ConfigError('ISSUER_FILE: risk.scoreService.url must begin with https://')
+  return { url, secret: read(env, variables.scoreSecret) }
 }
 
 function readAppPush(env: Env, { approvalApp }: Issuer, demo: boolean): Config['appPush'] {

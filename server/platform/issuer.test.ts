@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { rangeOf, readIssuer } from './issuer.ts'
@@ -109,6 +110,74 @@ describe('secure payment confirmation', () => {
     ],
   ])('%s stops the start', (_what, settings, message) => {
     expect(() => read(settings)).toThrow(message)
+  })
+})
+
+describe('risk', () => {
+  const jwk = (namedCurve: 'P-256' | 'Ed25519') => {
+    const { publicKey } =
+      namedCurve === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve })
+    return publicKey.export({ format: 'jwk' })
+  }
+  const [one, other] = [
+    { name: 'risk-a', publicKey: { ...jwk('Ed25519'), kid: 'a', use: 'sig' } },
+    { name: 'risk-b', publicKey: jwk('P-256') },
+  ]
+  const yen = { currency: '392', rates: { '392': 1, '840': 1.5 } }
+  const read = (risk: unknown) => readIssuer({ ...model, risk }, fail)?.risk
+
+  test('is off without the member', () => {
+    expect(read(undefined)).toBeUndefined()
+  })
+
+  test('needs no signature without signers, and one with them, unless it says how many', () => {
+    expect(read(yen)).toEqual({ ...yen, signers: [], signatures: 0, scoreService: undefined })
+    const signers = [one, other]
+    expect(read({ ...yen, signers })).toMatchObject({ signers, signatures: 1 })
+    expect(read({ ...yen, signers, signatures: 2 })).toMatchObject({ signatures: 2 })
+    expect(read({ ...yen, signers, signatures: 0 })).toMatchObject({ signatures: 0 })
+  })
+
+  test('accepts an issuer whose currency has decimals', () => {
+    expect(read({ currency: '840', rates: { '840': 0.01 } })).toMatchObject({ currency: '840' })
+  })
+
+  test.each([
+    ['no currency', { rates: yen.rates }, /^risk\.currency /],
+    ['a currency that does not exist', { ...yen, currency: '000' }, /^risk\.currency must be the ISO 4217 number/],
+    ['a rate for no currency', { ...yen, rates: { ...yen.rates, yen: 1 } }, /^risk\.rates\.yen /],
+    ['a rate of nothing', { ...yen, rates: { ...yen.rates, '840': 0 } }, /^risk\.rates\.840 /],
+    ['a rate as text', { ...yen, rates: { ...yen.rates, '840': '1.5' } }, /^risk\.rates\.840 /],
+    ['no rate for its own currency', { ...yen, rates: { '840': 1.5 } }, /^risk\.rates\.392 must be 1,/],
+    ['another rate for its own currency', { ...yen, rates: { '392': 100 } }, /^risk\.rates\.392 must be 1,/],
+    [
+      'a private key',
+      {
+        ...yen,
+        signers: [{ ...one, publicKey: generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) }],
+      },
+      /^risk\.signers\.0\.publicKey must be a public key: this is the private key$/,
+    ],
+    [
+      'a point that is not on the curve',
+      { ...yen, signers: [{ ...other, publicKey: { ...other.publicKey, y: 'A'.repeat(43) } }] },
+      /^risk\.signers\.0\.publicKey must be a point/,
+    ],
+    [
+      'a key of another kind',
+      { ...yen, signers: [{ ...one, publicKey: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } }] },
+      /^risk\.signers\.0\.publicKey\.kty /,
+    ],
+    ['one name twice', { ...yen, signers: [one, { ...other, name: 'risk-a' }] }, /^risk\.signers .* risk-a twice/],
+    ['one key twice', { ...yen, signers: [one, { ...one, name: 'risk-b' }] }, /^risk\.signers risk-a and risk-b must/],
+    ['more signatures than signers', { ...yen, signers: [one], signatures: 2 }, /^risk\.signatures must be at most 1/],
+    ['a service without an address', { ...yen, scoreService: { url: 'scores' } }, /^risk\.scoreService\.url must/],
+  ])('with %s is refused by name', (_what, risk, message) => {
+    expect(() => read(risk)).toThrow(message)
+  })
+
+  test('names the member that was probably meant', () => {
+    expect(() => read({ ...yen, signer: [] })).toThrow('risk has an unknown member "signer", did you mean "signers"?')
   })
 })
 

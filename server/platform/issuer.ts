@@ -3,6 +3,7 @@ import { type Autofill, autofills } from '#domain/code/bound-line.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { SmsCaps } from '#domain/contact/sms-caps.ts'
 import { nearestWord } from './nearest-word.ts'
+import { type RiskSettings, readRiskSettings, riskSettings } from './risk-settings.ts'
 
 /** A text in both languages. */
 const bilingual = z.strictObject({ ja: z.string().min(1), en: z.string().min(1) })
@@ -238,6 +239,8 @@ const issuerFile = z.strictObject({
       }),
     )
     .default([]),
+  /** What risk policies need (docs/risk.md). If left out, there are none. */
+  risk: riskSettings.optional(),
 })
 
 type IssuerFile = z.infer<typeof issuerFile>
@@ -275,6 +278,7 @@ export interface Issuer {
   readonly directoryServers: readonly DirectoryServer[]
   readonly approvalApp: IssuerFile['approvalApp']
   readonly authorisationHosts: readonly AuthorisationHost[]
+  readonly risk: RiskSettings | undefined
 }
 
 /** The members that an object in the file may have. */
@@ -353,6 +357,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     approvalApp: parsed.data.approvalApp,
     directoryServers,
     authorisationHosts,
+    risk: parsed.data.risk && readRiskSettings(parsed.data.risk, fail),
   }
 }
 

@@ -59,6 +59,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
   const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
   // Its clock starts before those of earlier deployments in this process have ended.
   put('last-time-ordered-id', undefined)
+  put('risk-policies', undefined)
   const log: string[] = []
   const options = { base: null, timestamp: () => `,"time":"${new Date(now()).toISOString()}"` }
   put('log', pino(options, { write: (line: string) => void log.push(line) }))
@@ -279,7 +280,8 @@ export function otherThan(code: string): string {
 
 /** Two directory servers: the first may send AReqs for all cards, the second only for those that begin with 34. */
 function issuer(host: string): IssuerJson {
-  const model = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
+  // Without risk policies: tests of them add the member.
+  const { risk: _, ...model } = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
   const { dsReferenceNumber: referenceNumber } = sampleAReq('2.2.0')
   const common = { hosts: [host], acsReferenceNumber: 'ACS-REF-0001' }
   return {

@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { Authentication } from '#domain/risk/history/event.ts'
+import { networkOf } from '#domain/risk/history/network.ts'
 import { day, hour, minute } from './calendar.ts'
 import { purchase } from './genuine.ts'
 import type { FraudPattern, Labelled } from './labelled.ts'
@@ -75,13 +76,13 @@ function spend(spending: Spending, from: Random): Labelled {
       card: victim?.card,
       cardholder: victim?.cardholder,
       device: isInApp ? thiefsDevice(from) : merchant.threeDSMethod ? equipment.device : undefined,
+      network: isInApp ? undefined : networkOf(addressIn(equipment.network, from)),
       areq: {
         ...purchase(merchant, amount),
         ...(isInApp
           ? { deviceChannel: '01' }
           : {
               deviceChannel: '02',
-              browserIP: addressIn(equipment.network, from),
               browserLanguage: equipment.language,
               browserTZ: equipment.timeZone,
             }),

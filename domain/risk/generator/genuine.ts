@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { Authentication } from '#domain/risk/history/event.ts'
+import { networkOf } from '#domain/risk/history/network.ts'
 import { busyness, calendarDay, day, hour } from './calendar.ts'
 import type { Labelled } from './labelled.ts'
 import { type Category, categories, type Market, type Merchant, yenPerMinorUnit } from './market.ts'
@@ -44,13 +45,13 @@ function payment(person: Person, midnight: Instant, trip: Trip | undefined, mark
       card: person.card,
       cardholder: person.cardholder,
       device: isInApp ? installed(device, merchant) : referenceOf(device, merchant, from),
+      network: isInApp ? undefined : networkOf(addressIn(network, from)),
       areq: {
         ...purchase(merchant, amount),
         ...(isInApp
           ? { deviceChannel: '01' }
           : {
               deviceChannel: '02',
-              browserIP: addressIn(network, from),
               browserLanguage: person.language,
               browserTZ: trip?.timeZone ?? '-540',
             }),

@@ -4,7 +4,7 @@ import type { Instant } from '#domain/kernel/instant.ts'
 // What happens to cards, as far as a risk policy is concerned. Stored authentications and generated ones have this form.
 
 /** The elements of an AReq that signals read, with their names and values in EMV 3DS 2.3.1, tables A.1 to A.10. */
-interface AReqElements {
+export interface AReqElements {
   readonly deviceChannel: DeviceChannel
   readonly messageCategory: MessageCategory
   readonly acquirerBIN?: string | undefined
@@ -14,9 +14,6 @@ interface AReqElements {
   readonly purchaseAmount?: string | undefined
   readonly purchaseCurrency?: string | undefined
   readonly purchaseExponent?: string | undefined
-  readonly browserIP?: string | undefined
-  /** Only in 2.3.1: the address of an app's device. */
-  readonly appIp?: string | undefined
   readonly browserLanguage?: string | undefined
   readonly browserTZ?: string | undefined
   readonly threeDSRequestorAuthenticationInd?: string | undefined
@@ -48,10 +45,23 @@ export interface Authentication {
   readonly card: string | undefined
   readonly cardholder: string | undefined
   readonly areq: AReqElements
+  /** The directory server that sent it, among whose merchants the merchant is. */
+  readonly directoryServer?: string | undefined
+  /** A reference to the network of browserIP or appIp, which does not reveal the address. Undefined without one. */
+  readonly network?: string | undefined
   /** A reference to the browser or phone, from the 3DS Method or the SDK. Undefined if neither gave one. */
   readonly device?: string | undefined
   /** The cardholder had put the merchant on the trust list. */
   readonly trusted?: boolean | undefined
+  /** How it was answered, if that was final. Undefined: it has an `Ended` of its own, or ended with nothing learned. */
+  readonly result?: 'frictionless' | 'refused' | undefined
+}
+
+/** What is stored of the risk of an authentication, beside its elements. */
+export interface AuthenticationRisk {
+  /** The references of its `Authentication`. */
+  readonly network?: string
+  readonly device?: string
 }
 
 /** A contact of the cardholder became effective. */
@@ -61,7 +71,10 @@ export interface ContactChanged {
   readonly cardholder: string
 }
 
-/** How an authentication ended: answered Y at once, by a challenge that the cardholder passed or not, or refused. */
+/**
+ * How an authentication ended, after it was counted: answered Y at once, by a challenge that the cardholder passed or
+ * not, or refused.
+ */
 export interface Ended {
   readonly kind: 'ended'
   readonly at: Instant

@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js'
 import type { Instant } from '#domain/kernel/instant.ts'
 import { add, addAmount, type Decaying, type Seen, type Sketch, see } from './counters.ts'
 import type { Authentication, Ended, RiskEvent } from './event.ts'
@@ -68,6 +67,9 @@ export interface Rows {
 
 export type RowKind = keyof Rows
 
+/** Rows that are stored. When a contact last changed, the contacts themselves say. */
+export type StoredKind = Exclude<RowKind, 'cardholder'>
+
 const emptyOrigin: OriginRow = { countHour: undefined, unknownHour: undefined, failuresDay: undefined, cards: [] }
 
 /** Rows about which nothing is known yet. */
@@ -104,20 +106,15 @@ export type Keys = { readonly [Kind in RowKind]?: string | undefined }
 export function keysOf(event: RiskEvent): Keys {
   if (event.kind === 'contact-changed') return { cardholder: event.cardholder }
   if (event.kind === 'reported') return { card: event.card }
-  const { card, cardholder, areq, device } = event.kind === 'ended' ? event.authentication : event
-  return { card, cardholder, merchant: merchantOf(areq), network: networkOf(areq.browserIP ?? areq.appIp), device }
+  const authentication = event.kind === 'ended' ? event.authentication : event
+  const { card, cardholder, network, device } = authentication
+  return { card, cardholder, merchant: merchantOf(authentication), network, device }
 }
 
-function merchantOf({ acquirerBIN, acquirerMerchantID }: Authentication['areq']): string | undefined {
-  return acquirerMerchantID && `${acquirerBIN ?? ''} ${acquirerMerchantID}`
-}
-
-/** The network of an address: IPv4 /24, IPv6 /48. Undefined if it is not an address. */
-export function networkOf(address: string | undefined): string | undefined {
-  if (address === undefined || !ipaddr.isValid(address)) return undefined
-  const parsed = ipaddr.process(address)
-  const bytes = parsed.toByteArray().slice(0, parsed.kind() === 'ipv4' ? 3 : 6)
-  return bytes.map(byte => byte.toString(16).padStart(2, '0')).join('')
+/** A merchant's id is one of its acquirer, and an acquirer's one of its directory server. */
+function merchantOf({ directoryServer = '', areq }: Authentication): string | undefined {
+  const { acquirerBIN = '', acquirerMerchantID } = areq
+  return acquirerMerchantID && `${directoryServer} ${acquirerBIN} ${acquirerMerchantID}`
 }
 
 /** Yen, or another currency of the issuer, for one minor unit of each currency (ISO 4217 number). */
@@ -140,13 +137,20 @@ export function applyEvent(rows: Rows, event: RiskEvent, rates: Rates): Rows {
       return { ...rows, cardholder: { contactChanged: event.at } }
     case 'reported':
       return { ...rows, card: distrust(rows.card, event.at) }
-    case 'authentication':
-      return count(rows, event, rates)
+    case 'authentication': {
+      const { at, result } = event
+      const counted = count(rows, event, rates)
+      return result ? end(counted, { kind: 'ended', at, authentication: event, result }, rates) : counted
+    }
     case 'ended':
-      return event.result === 'failed' || event.result === 'refused'
-        ? countFailure(rows, event.at)
-        : { ...rows, card: learn(rows.card, event, rates) }
+      return end(rows, event, rates)
   }
+}
+
+function end(rows: Rows, event: Ended, rates: Rates): Rows {
+  return event.result === 'failed' || event.result === 'refused'
+    ? countFailure(rows, event.at)
+    : { ...rows, card: learn(rows.card, event, rates) }
 }
 
 /** Counts an authentication, however it will end. */
@@ -183,7 +187,16 @@ function countOrigin(row: OriginRow, card: string | undefined, at: Instant): Ori
     ...row,
     countHour: add(row.countHour, 1, halfLife.hour, at),
     unknownHour: card === undefined ? add(row.unknownHour, 1, halfLife.hour, at) : row.unknownHour,
-    cards: card === undefined ? row.cards : see(row.cards, card, 16, at),
+    // Only those of a day are ever counted, so that no older ones are kept.
+    cards:
+      card === undefined
+        ? row.cards
+        : see(
+            row.cards.filter(({ last }) => last >= at - day),
+            card,
+            16,
+            at,
+          ),
   }
 }
 
@@ -197,7 +210,7 @@ function countFailure({ card, network, device, ...rows }: Rows, at: Instant): Ro
 
 /** What ended well is the habit of the cardholder. A payment that failed teaches nothing. */
 function learn(row: CardRow, { authentication, result, at }: Ended, rates: Rates): CardRow {
-  const { areq, device } = authentication
+  const { areq, network, device } = authentication
   const amount = convert(areq, rates)
   const learned = { ...row, payments: row.payments + 1, first: row.first ?? at, last: at }
   const seen = (list: readonly Seen[], key: string | undefined, limit: number) =>
@@ -205,13 +218,13 @@ function learn(row: CardRow, { authentication, result, at }: Ended, rates: Rates
   return {
     ...learned,
     amounts: amount === undefined ? row.amounts : addAmount(row.amounts, amount),
-    merchants: seen(row.merchants, merchantOf(areq), 32),
+    merchants: seen(row.merchants, merchantOf(authentication), 32),
     categories: seen(row.categories, areq.mcc, 16),
     countries: seen(row.countries, areq.merchantCountryCode, 8),
     // The cardholder is not there in a 3RI payment.
     ...(areq.deviceChannel !== '03' && {
       hours: Array.from({ length: 8 }, (_, i) => (row.hours[i] ?? 0) * 0.99 + (i === hoursOf(at) ? 1 : 0)),
-      networks: seen(row.networks, networkOf(areq.browserIP ?? areq.appIp), 16),
+      networks: seen(row.networks, network, 16),
       devices: seen(row.devices, device, 12),
       settings: seen(row.settings, settingsOf(areq), 6),
       proved: result === 'passed' ? seen(row.proved, device, 12) : row.proved,

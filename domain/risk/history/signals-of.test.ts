@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { generateHistory } from '#domain/risk/generator/generate.ts'
 import { yenPerMinorUnit } from '#domain/risk/generator/market.ts'
 import type { RiskEvent } from './event.ts'
-import { applyEvent, day, emptyRows, hour, networkOf, type Rows } from './rows.ts'
+import { networkOf } from './network.ts'
+import { applyEvent, day, emptyRows, hour, type Rows } from './rows.ts'
 import { signalTable } from './signal-table.ts'
 import { signalsOf } from './signals-of.ts'
 import { authentication, ended, noon, rates } from './testing/authentication.ts'
@@ -50,10 +51,10 @@ describe('the signals', () => {
   test('of a thief differ in each habit', () => {
     const thief = authentication({
       device: 'thief',
+      network: 'elsewhere',
       at: noon + 12 * hour,
       areq: {
         ...usual.areq,
-        browserIP: '203.0.113.9',
         browserLanguage: 'ru',
         mcc: '5732',
         merchantCountryCode: '840',
@@ -75,7 +76,11 @@ describe('the signals', () => {
   })
 
   test('are unknown, not zero, where nothing is known', () => {
-    const bare = authentication({ device: undefined, areq: { deviceChannel: '02', messageCategory: '02' } })
+    const bare = authentication({
+      device: undefined,
+      network: undefined,
+      areq: { deviceChannel: '02', messageCategory: '02' },
+    })
     const areq = { deviceChannel: '02', messageCategory: '02' } as const
     const signals = signalsOf({ ...bare, areq }, emptyRows, rates, noon)
     for (const name of ['amount', 'amountOfUsual', 'deviceDays', 'networkDays', 'categoryShare', 'accountAge'] as const)
@@ -83,16 +88,11 @@ describe('the signals', () => {
   })
 
   test('of a payment in an app leave unknown what an app does not tell', () => {
-    const { browserIP, browserLanguage, browserTZ, ...areq } = { ...usual.areq, deviceChannel: '01' as const }
-    const signals = signalsOf({ ...usual, areq }, rowsAfter(...tenDays), rates, noon)
+    const { browserLanguage, browserTZ, ...areq } = { ...usual.areq, deviceChannel: '01' as const }
+    const inApp = { ...usual, areq }
+    const signals = signalsOf({ ...inApp, network: undefined }, rowsAfter(...tenDays), rates, noon)
     expect([signals.settingsShare, signals.networkDays]).toEqual([undefined, undefined])
-    const withAddress = signalsOf(
-      { ...usual, areq: { ...areq, appIp: '192.0.2.99' } },
-      rowsAfter(...tenDays),
-      rates,
-      noon,
-    )
-    expect(withAddress.networkDays).toBeCloseTo(10)
+    expect(signalsOf(inApp, rowsAfter(...tenDays), rates, noon).networkDays).toBeCloseTo(10)
   })
 
   test('convert by the issuer’s table, and are unknown for a currency that it does not have', () => {
@@ -131,6 +131,20 @@ describe('what the rows learn', () => {
     expect(signals.cardPayments).toBe(10)
     expect(signals.failuresDay).toBeCloseTo(1)
     expect(signals.deviceFailuresDay).toBeCloseTo(1)
+  })
+
+  test('a final answer teaches as much as an end of its own', () => {
+    for (const result of ['frictionless', 'refused'] as const)
+      expect(rowsAfter({ ...usual, result })).toEqual(rowsAfter(usual, ended(usual, result)))
+  })
+
+  test('the same merchant id of another directory server is another merchant', () => {
+    expect(signalsAfter(tenDays, { ...usual, directoryServer: 'another' }).merchantPayments).toBe(0)
+  })
+
+  test('a network remembers the cards of one day only', () => {
+    const older = authentication({ card: 'card-2', at: noon - 25 * hour })
+    expect(rowsAfter(older, usual).network.cards.map(({ key }) => key)).toEqual(['card-1'])
   })
 
   test('a device is proved by a challenge that was passed on it', () => {

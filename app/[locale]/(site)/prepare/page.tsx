@@ -107,7 +107,7 @@ function Push({ say }: { say: Say }) {
         <Points say={say} tell={[['push.approvalOn'], ['push.newest'], ['push.deviceOn']]} />
       </div>
       <p className="prose" data-fact="F12">
-        <span>{say.link('push.noApp', '#code')}</span>
+        {say.link('push.noApp', '#code')}
       </p>
     </Section>
   )

@@ -14,6 +14,8 @@ export function authentication({ areq, ...changes }: Partial<Authentication> = {
     id: '1',
     card: 'card-1',
     cardholder: 'cardholder-1',
+    directoryServer: 'ds',
+    network: 'home',
     device: 'phone',
     ...changes,
     areq: {
@@ -26,7 +28,6 @@ export function authentication({ areq, ...changes }: Partial<Authentication> = {
       purchaseAmount: '5000',
       purchaseCurrency: '392',
       purchaseExponent: '0',
-      browserIP: '192.0.2.7',
       browserLanguage: 'ja',
       browserTZ: '-540',
       ...areq,

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { readContacts } from '#server/account/read-contacts.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
-import { addressOf, requireActor } from '../../actor.ts'
+import { requireActor } from '../../actor.ts'
 import { NewContact, newContactTitle } from '../new-contact.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -16,10 +16,7 @@ export default async function NewMobilePage({ params }: LocaleParams) {
   const say = await getTranslations({ locale, namespace: 'account.contact.mobile' })
   return (
     <NewContact locale={locale} kind="mobile" actor={actor} contacts={await readContacts(actor)}>
-      {say('hurry')}{' '}
-      <a href={addressOf(locale, 'contact/email')} className="text-link">
-        {say('hurryLink')}
-      </a>
+      {say('hurry')}
     </NewContact>
   )
 }

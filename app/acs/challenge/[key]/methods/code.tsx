@@ -12,6 +12,7 @@ import { CancelButton } from '../cancel-button.tsx'
 import { ChooseAgain } from '../choose-again.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
 import { FieldNotice, noticeText } from '../notice.tsx'
+import { sentenceSpace } from '../sentence-space.ts'
 import { UsePasskey } from './passkey.tsx'
 import type { MethodView } from './view.ts'
 
@@ -52,7 +53,8 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         </h1>
         <Destinations window={window} />
         <p id="code-hint" className="text-xs text-soft sm:text-sm low:sm:text-xs">
-          {say(destinations.length > 1 ? 'code.either' : 'code.digits', { digits: codeDigits })}{' '}
+          {say(destinations.length > 1 ? 'code.either' : 'code.digits', { digits: codeDigits })}
+          {sentenceSpace(language)}
           <span id="time" role="status" {...phases(window, say)}>
             {validity(window, say)}
           </span>

@@ -5,6 +5,7 @@ import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
 import { goOn, submitMethod } from '../actions.ts'
 import { StepForm, type WindowForm } from '../form.tsx'
+import { sentenceSpace } from '../sentence-space.ts'
 import { CodeOrCancel } from './code-or-cancel.tsx'
 import type { MethodView } from './view.ts'
 
@@ -45,7 +46,8 @@ async function DevicePage({
       ) : (
         <>
           <p role="status" className="text-sm leading-normal sm:text-base">
-            {say(`device.${overBecause(request?.state)}`)}{' '}
+            {say(`device.${overBecause(request?.state)}`)}
+            {sentenceSpace(language)}
             {devicesAgainAt && say('device.againAt', { time: formatTime(devicesAgainAt, language) })}
           </p>
           {devices && (

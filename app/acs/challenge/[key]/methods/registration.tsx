@@ -19,6 +19,7 @@ import {
 import { CancelButton } from '../cancel-button.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
 import { FieldNotice, noticeText } from '../notice.tsx'
+import { sentenceSpace } from '../sentence-space.ts'
 import type { MethodView } from './view.ts'
 
 // A contact is registered in three steps: two facts, the contact, and the code that it receives.
@@ -198,7 +199,8 @@ async function CodeStep({ window, form, shown }: StepProps<'code'>) {
             : say(`sent.${delivery}`, { destination })}
         </p>
         <p id="code-hint" className="text-xs text-soft sm:text-sm">
-          {say('code.digits', { digits: codeDigits })}{' '}
+          {say('code.digits', { digits: codeDigits })}
+          {sentenceSpace(language)}
           {say('registration.codeHint', { time: formatClock(shown.expiresAt, language) })}
         </p>
         {error && <FieldNotice id="code" text={error.text} isError />}

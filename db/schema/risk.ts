@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm'
+import { index, json, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import type { RiskEvent } from '#domain/risk/history/event.ts'
+import type { StoredKind } from '#domain/risk/history/rows.ts'
+import { at } from './columns.ts'
+
+// The history by which risk policies decide (docs/risk.md). Rows and events of a card are deleted with it, by a trigger.
+// `json` and not `jsonb`, because nothing reads inside, and an AReq reads text fastest as it was written.
+
+/** What is remembered of a card, merchant, network or device: the types in domain/risk/history/rows.ts. */
+export const riskRows = pgTable(
+  'risk_rows',
+  {
+    kind: text('kind').$type<StoredKind>().notNull(),
+    /**
+     * Of a card its id; of a merchant its directory server, acquirer's BIN and merchant id; of a network an HMAC; of a
+     * device the digest of the 3DS Method's reference, or an HMAC of sdkAppID.
+     */
+    key: text('key').notNull(),
+    row: json('row').$type<object>().notNull(),
+    /** The beginning of the day, in UTC, so that most updates change no index. */
+    changedAt: at('changed_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.kind, table.key] }),
+    index('risk_rows_changed_at').on(table.kind, table.changedAt),
+  ],
+)
+
+/** What happened and is not in the rows yet. The worker folds it into them and deletes it. */
+export const riskEvents = pgTable(
+  'risk_events',
+  {
+    /** UUIDv7; of an AReq the id of its authentication. */
+    id: uuid('id').primaryKey(),
+    /** `cards.id`; null for a number that is not a card. */
+    cardId: uuid('card_id'),
+    event: json('event').$type<RiskEvent>().notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  table => [index('risk_events_card').on(table.cardId).where(sql`${table.cardId} is not null`)],
+)

@@ -1,0 +1,62 @@
+import { transaction } from '#db/client.ts'
+import {
+  deleteRiskEvents,
+  lockCards,
+  lockRiskEvents,
+  readRiskRows,
+  type StoredRow,
+  writeRiskRows,
+} from '#db/queries/risk-history.ts'
+import type { RiskEvent } from '#domain/risk/history/event.ts'
+import { makeMemory } from '#domain/risk/history/memory.ts'
+import { dayOf } from '#domain/risk/history/policy.ts'
+import { type Keys, keysOf, type StoredKind } from '#domain/risk/history/rows.ts'
+import { now } from '../../platform/clock.ts'
+import { config } from '../../platform/config.ts'
+
+/**
+ * Folds up to `most` events into the rows that they concern, in one transaction, so that each event is folded exactly
+ * once, whatever becomes of this process or of others. Returns whether more may be left.
+ */
+export async function foldEvents(most: number): Promise<boolean> {
+  const { risk } = config().issuer
+  if (!risk) return false
+  return transaction(async tx => {
+    const stored = await lockRiskEvents(tx, most)
+    if (stored.length === 0) return false
+    const keys = storedKeysOf(stored.map(({ event }) => event))
+    const cards = await lockCards(
+      tx,
+      keys.filter(({ kind }) => kind === 'card').map(({ key }) => key),
+    )
+    const memory = makeMemory()
+    for (const { kind, key, row } of await readRiskRows(tx, keys)) memory.put(kind, key, row)
+    for (const { event } of stored) memory.fold(event, risk.rates)
+    // Nothing is kept of a card that has been deleted.
+    const rows = memory
+      .all()
+      .filter(isStored)
+      .filter(({ kind, key }) => kind !== 'card' || cards.has(key))
+    await writeRiskRows(tx, rows, dayOf(now()))
+    await deleteRiskEvents(
+      tx,
+      stored.map(({ id }) => id),
+    )
+    return stored.length === most
+  })
+}
+
+/** The keys of all rows that events concern, each once. */
+function storedKeysOf(events: readonly RiskEvent[]): Omit<StoredRow, 'row'>[] {
+  const keys = new Map<string, Omit<StoredRow, 'row'>>()
+  for (const event of events) {
+    for (const [kind, key] of Object.entries(keysOf(event) satisfies Keys)) {
+      if (key !== undefined && kind !== 'cardholder') keys.set(`${kind} ${key}`, { kind: kind as StoredKind, key })
+    }
+  }
+  return [...keys.values()]
+}
+
+function isStored(row: ReturnType<ReturnType<typeof makeMemory>['all']>[number]): row is StoredRow {
+  return row.kind !== 'cardholder'
+}
