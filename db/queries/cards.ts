@@ -44,6 +44,9 @@ interface HistoryFound {
   readonly events: readonly RiskEvent[]
   /** The key of the device. */
   readonly device: string | undefined
+  /** The issuer's id of the cardholder, and the last digits of the card, by which its own service knows them. */
+  readonly issuerRef: string | undefined
+  readonly lastFour: string | undefined
   /** Whether the cardholder has put the merchant on the trust list. */
   readonly trusted: boolean
 }
@@ -117,6 +120,8 @@ interface HistoryRow extends FoundRow {
   readonly network_row: object | null
   readonly device_row: object | null
   readonly device: string | null
+  readonly issuer_ref: string | null
+  readonly last_four: string | null
   readonly events: readonly RiskEvent[] | null
   readonly trusted: boolean
 }
@@ -151,7 +156,7 @@ const rowOf = (kind: StoredKind, key: string) => `(select row from risk_rows whe
 const findingWithHistory = `select ${ofCard},
     ${rowOf('card', 'cards.id::text')} as card_row, ${rowOf('merchant', 'asked.merchant')} as merchant_row,
     ${rowOf('network', 'asked.network')} as network_row, ${rowOf('device', 'reference.device')} as device_row,
-    reference.device,
+    reference.device, cardholders.issuer_ref, cards.last_four,
     (select json_agg(event order by id) from (
       select id, event from risk_events where card_id = cards.id order by id desc limit ${mostEvents}
     ) as newest) as events,
@@ -220,6 +225,8 @@ function historyIn(row: HistoryRow): HistoryFound {
     rows: { card: row.card_row, merchant: row.merchant_row, network: row.network_row, device: row.device_row },
     events: row.events ?? [],
     device: row.device ?? undefined,
+    issuerRef: row.issuer_ref ?? undefined,
+    lastFour: row.last_four ?? undefined,
     trusted: row.trusted,
   }
 }

@@ -52,3 +52,8 @@ export interface Policy {
   readonly tables: readonly PolicyTable[]
   readonly thresholds: Thresholds
 }
+
+/** Whether a rule of the policy reads a signal. */
+export function readsSignal({ tables }: Policy, name: SignalName): boolean {
+  return tables.some(({ rules }) => rules.some(({ conditions }) => conditions.some(({ signal }) => signal === name)))
+}

@@ -18,7 +18,7 @@ interface AReq {
 }
 
 /** An AReq with its history. */
-export interface History extends Pick<NonNullable<Found['history']>, 'rows' | 'events'> {
+export interface History extends Omit<NonNullable<Found['history']>, 'device' | 'trusted'> {
   readonly event: Authentication
 }
 
@@ -53,8 +53,8 @@ export function historyAskedBy(draft: Authentication): HistoryAsked {
 
 export function historyOf(draft: Authentication, { card, history }: Found): History | undefined {
   if (!history) return undefined
-  const { rows, events, device, trusted } = history
-  return { event: { ...draft, card: card?.id, cardholder: card?.cardholderId, device, trusted }, rows, events }
+  const { device, trusted, ...rest } = history
+  return { event: { ...draft, card: card?.id, cardholder: card?.cardholderId, device, trusted }, ...rest }
 }
 
 /** What is kept with the authentication, for the event of its end. */
