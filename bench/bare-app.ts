@@ -18,13 +18,17 @@ export interface BareApp extends Product {
   readonly origin: string
 }
 
-/**
- * Builds the bare app and starts it on the database of a deployment. With webpack: Turbopack would take the product's
- * own middleware into it.
- */
-export async function startBareApp({ databaseURL, folder: logs }: Deployment): Promise<BareApp> {
-  const { status } = spawnSync(process.execPath, [next, 'build', '--webpack'], { cwd: folder, stdio: 'inherit' })
+/** With webpack: Turbopack would take the product's own middleware into it. */
+export function buildBareApp(): void {
+  const { status } = spawnSync(process.execPath, [next, 'build', '--webpack'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   if (status !== 0) throw new Error('The bare app could not be built')
+}
+
+/** Starts the bare app on the database of a deployment. */
+export async function startBareApp({ databaseURL, folder: logs }: Deployment): Promise<BareApp> {
   const sql = postgres(databaseURL, { max: 1, onnotice: () => {} })
   await sql`
     create table if not exists bench_purchases (

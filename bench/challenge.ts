@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { Faults } from '../demo/faults.ts'
 import { MailServer } from '../demo/inbox/smtp.ts'
 import { startShop } from '../demo/shop/index.ts'
-import { passBareChallenge, startBareApp } from './bare-app.ts'
+import { buildBareApp, passBareChallenge, startBareApp } from './bare-app.ts'
 import { type Customer, openWindow, type Post, passChallenge } from './cardholder.ts'
 import { benchCards } from './customers.ts'
 import { install } from './deployment.ts'
@@ -29,12 +29,13 @@ const customerCount = 150
 const mostRounds = 7
 /** Enough that V8 has compiled what runs often. */
 const warmUps = 2
-const atOnce = 10
+const atOnce = 4
 
 /** Measures what a challenge costs the servers, from AReq to CRes, and the size of its page. */
 export async function measureChallenge(rounds: number, say: (line: string) => void): Promise<ChallengeResult> {
   const built = spawnSync(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--build-only'], { stdio: 'inherit' })
   if (built.status !== 0) throw new Error('The product could not be built')
+  buildBareApp()
   const { customers, cards } = benchCards(customerCount)
   const [someone] = customers
   if (!someone) throw new Error('no customer')
