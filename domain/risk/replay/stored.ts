@@ -24,7 +24,7 @@ export function judgeStored(policy: Policy, { signals, outcome, reportedAt, prov
   const evaluation = evaluate(withUnknown(signals), policy)
   const isFraud = reportedAt !== null
   const passed = outcome === 'authenticated' || outcome === 'approved'
-  const onDevice = passed && proved.some(id => methods[id].signs)
+  const onDevice = passed && proved.some(method => methods[method].signs)
   const answers = isFraud ? { code: passed, device: onDevice } : { code: true, device: true }
   return {
     ...evaluation,
