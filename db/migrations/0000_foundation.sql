@@ -369,7 +369,8 @@ CREATE TABLE "authentications" (
 	"decision" text NOT NULL,
 	"areq" jsonb NOT NULL,
 	"ares" json NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"risk" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "card_browsers" (
@@ -468,6 +469,44 @@ CREATE TABLE "trusted_merchants" (
 	"removed_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "risk_events" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"card_id" uuid,
+	"event" json NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "risk_rows" (
+	"kind" text NOT NULL,
+	"key" text NOT NULL,
+	"row" json NOT NULL,
+	"changed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "risk_rows_kind_key_pk" PRIMARY KEY("kind","key")
+);
+--> statement-breakpoint
+CREATE TABLE "risk_policies" (
+	"policy_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"document" "bytea" NOT NULL,
+	"digest" "bytea" NOT NULL,
+	"added_at" timestamp (3) with time zone NOT NULL,
+	"tested_at" timestamp (3) with time zone,
+	"replay" jsonb,
+	"use" text,
+	"used_since" timestamp (3) with time zone,
+	CONSTRAINT "risk_policies_policy_id_version_pk" PRIMARY KEY("policy_id","version"),
+	CONSTRAINT "risk_policies_use_tested" CHECK ("risk_policies"."use" is null or "risk_policies"."tested_at" is not null)
+);
+--> statement-breakpoint
+CREATE TABLE "risk_policy_signatures" (
+	"policy_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"signer" text NOT NULL,
+	"signature" "bytea" NOT NULL,
+	"signed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "risk_policy_signatures_policy_id_version_signer_pk" PRIMARY KEY("policy_id","version","signer")
+);
+--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "activation_codes" ADD CONSTRAINT "activation_codes_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approval_devices" ADD CONSTRAINT "approval_devices_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -498,6 +537,7 @@ ALTER TABLE "authentications" ADD CONSTRAINT "authentications_card_id_cards_id_f
 ALTER TABLE "card_browsers" ADD CONSTRAINT "card_browsers_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trusted_merchants" ADD CONSTRAINT "trusted_merchants_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "risk_policy_signatures" ADD CONSTRAINT "risk_policy_signatures_policy" FOREIGN KEY ("policy_id","version") REFERENCES "public"."risk_policies"("policy_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_sign_in_hmac" ON "accounts" USING btree ("sign_in_hmac");--> statement-breakpoint
 CREATE INDEX "accounts_terms_announced" ON "accounts" USING btree ("terms_announced");--> statement-breakpoint
 CREATE UNIQUE INDEX "activation_codes_hmac" ON "activation_codes" USING btree ("hmac");--> statement-breakpoint
@@ -554,6 +594,9 @@ CREATE UNIQUE INDEX "transaction_ids_acs_trans_id" ON "transaction_ids" USING bt
 CREATE UNIQUE INDEX "transaction_ids_window_key" ON "transaction_ids" USING btree ("window_key") WHERE "transaction_ids"."window_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "trusted_merchants_merchant" ON "trusted_merchants" USING btree ("cardholder_id","directory_server","acquirer_bin","acquirer_merchant_id") WHERE "trusted_merchants"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "trusted_merchants_cardholder" ON "trusted_merchants" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "risk_events_card" ON "risk_events" USING btree ("card_id") WHERE "risk_events"."card_id" is not null;--> statement-breakpoint
+CREATE INDEX "risk_rows_changed_at" ON "risk_rows" USING btree ("kind","changed_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "risk_policies_use" ON "risk_policies" USING btree ("use") WHERE "risk_policies"."use" is not null;--> statement-breakpoint
 -- Tables that grow without end are RANGE-partitioned by id, a month in each partition (docs/decisions/0034). Drizzle does not know
 -- partitions: each table is made again from what it generated above, which is still empty.
 DO $$
@@ -710,4 +753,26 @@ BEGIN
 	RETURN true;
 END
 $$;--> statement-breakpoint
-REVOKE ALL ON FUNCTION "make_partition"(text, timestamp with time zone), "drop_partition"(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "make_partition"(text, timestamp with time zone), "drop_partition"(text) FROM PUBLIC;--> statement-breakpoint
+-- What is remembered of a card is deleted with it.
+CREATE FUNCTION "delete_history_of_card"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	DELETE FROM risk_rows WHERE kind = 'card' AND key = OLD.id::text;
+	DELETE FROM risk_events WHERE card_id = OLD.id;
+	RETURN NULL;
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER "cards_history" AFTER DELETE ON "cards" FOR EACH ROW EXECUTE FUNCTION "delete_history_of_card"();--> statement-breakpoint
+-- Authentications refer to versions of policies, and signatures are of their documents: a version never
+-- changes, and is never removed.
+CREATE FUNCTION "risk_policies_immutable"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	IF TG_OP = 'UPDATE' AND (NEW.policy_id, NEW.version, NEW.document, NEW.digest, NEW.added_at)
+		IS NOT DISTINCT FROM (OLD.policy_id, OLD.version, OLD.document, OLD.digest, OLD.added_at) THEN
+		RETURN NEW;
+	END IF;
+	RAISE EXCEPTION 'a version of a risk policy does not change' USING ERRCODE = 'restrict_violation';
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER "risk_policies_immutable" BEFORE UPDATE OR DELETE ON "risk_policies" FOR EACH ROW EXECUTE FUNCTION "risk_policies_immutable"();--> statement-breakpoint
+CREATE TRIGGER "risk_policies_no_truncate" BEFORE TRUNCATE ON "risk_policies" FOR EACH STATEMENT EXECUTE FUNCTION "risk_policies_immutable"();

@@ -89,6 +89,8 @@ export const ownTablesLeftOut = {
   changeReports: 'digests of links; which change was reported stands with the change',
   appChannels: 'keys and counters of messages with an app',
   riskEvents: 'what the worker adds to the habits of a card (riskRows) within a second',
+  riskPolicies: 'rules about payments, the same for all cards',
+  riskPolicySignatures: 'of risk policies',
   transactionIds: 'ids and keys by which other parties find an authentication, for a month',
 } as const
 

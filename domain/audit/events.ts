@@ -8,8 +8,9 @@ import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import { type Outcome, outcomes } from '#domain/emv/outcome.ts'
 import { methodIds } from '#domain/methods/registry.ts'
 import type { Fact } from '#domain/registration/facts.ts'
+import type { PolicyStep } from '#domain/risk/policy/lifecycle.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
-import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
+import { count, digest, flag, instant, keyNames, oneOf, operatorText, policyName, signerName } from './fields.ts'
 import type { RetentionClass } from './policy.ts'
 
 // Every event of the audit log and its fields. An event says what happened; references stored beside it
@@ -195,6 +196,18 @@ export const auditEvents = {
   'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
   /** The reference is the authentication. */
   'evidence-made': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
+  /** A step of a risk policy. `signer`: who signed; `replaced`: which policy was used so before. */
+  'risk-policy-step': operator(
+    z.strictObject({
+      by: operatorText,
+      reason: operatorText.optional(),
+      step: oneOf<PolicyStep>({ add: true, test: true, sign: true, activate: true, shadow: true, stop: true }),
+      policy: policyName,
+      digest,
+      signer: signerName.optional(),
+      replaced: policyName.optional(),
+    }),
+  ),
   'restore-reconciled': operator(
     z.strictObject({
       by: operatorText,
@@ -228,6 +241,7 @@ export const operatorEvents = [
   'keys-retired',
   'keys-forgotten',
   'evidence-made',
+  'risk-policy-step',
   'restore-reconciled',
 ] as const satisfies readonly AuditType[]
 

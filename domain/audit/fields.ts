@@ -23,6 +23,12 @@ export const digest = z.string().regex(/^[0-9a-f]{64}$/)
 /** Names of keys, as in the settings. */
 export const keyNames = z.string().regex(/^KEY_[A-Z_]+:\d{1,6}( KEY_[A-Z_]+:\d{1,6})*$/)
 
+/** Id and version of a risk policy. */
+export const policyName = z.string().regex(/^[a-z][a-z0-9-]{0,63} \d{1,9}$/)
+
+/** A signer of risk policies, by the name in the issuer's file. */
+export const signerName = z.string().regex(/^[\w-]{1,32}$/)
+
 /** Nine digits or more, possibly with the separators that people use in card and telephone numbers. */
 const longNumber = /\d(?:[\s.()\-/]{0,2}\d){8}/
 const address = /\S@\S/

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { PolicyName } from '#db/queries/risk-policies.ts'
 import { heldOutSeeds, tuningSeeds } from '#domain/risk/generator/seeds.ts'
 import type { Policy } from '#domain/risk/policy/policy.ts'
 import { readPolicy } from '#domain/risk/policy/read-policy.ts'
@@ -6,8 +7,10 @@ import { replayGenerated } from '#domain/risk/replay/replay.ts'
 import { differences, tally } from '#domain/risk/replay/tally.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
+import type { Operator } from '../risk/policy-steps.ts'
 import { htmlReport } from '../risk/report-html.ts'
 import { textDifferences, textReport } from '../risk/report-text.ts'
+import { operatorName, operatorText } from './operator.ts'
 
 const usage = `safekey risk check FILE
 safekey risk replay [--policy FILE] [--against FILE] [--seed N …] [--held-out] [--cards N] [--report FILE.html]
@@ -20,7 +23,26 @@ safekey risk replay [--policy FILE] [--against FILE] [--seed N …] [--held-out]
     --held-out  the seeds ${heldOutSeeds.join(', ')}: to judge a policy, never to tune it
     --cards     how many, 100 to 20,000; otherwise 2,000
     --report    writes the report as an HTML file as well, with a picture
-    docs/risk.md`
+safekey risk add FILE [--by NAME]
+    adds a version of a policy, as a draft. A version never changes.
+safekey risk list
+    the policies, one JSON object a line, those added last first
+safekey risk show ID VERSION [--signed-text]
+    the file as it was added; --signed-text: the text that signers sign
+safekey risk test ID VERSION [--cards N] [--by NAME]
+    tries its examples, and runs it over generated payments; compares it with the active policy, and records the result
+safekey risk sign ID VERSION --signer NAME (--key FILE | --signature FILE) --by NAME --reason TEXT
+    keeps a signature of a tested version, made with the private key in a file (PEM or JWK), or made elsewhere
+safekey risk activate ID VERSION --by NAME --reason TEXT
+    has it decide, in place of the active one
+safekey risk shadow ID VERSION --by NAME --reason TEXT
+    has what it would decide recorded only, beside the active one
+safekey risk stop ID VERSION --by NAME --reason TEXT
+    ends either
+safekey risk signer NAME FILE
+    prints what risk.signers in ISSUER_FILE needs, from a key as PEM or JWK
+    --by        who decides, by default for add and test the name of your account on this machine; --reason why: both are kept.
+    These end with 0, or with 2 where the step is refused. docs/risk.md`
 
 const defaultPolicy = new URL('../../domain/risk/policies/japan.json', import.meta.url)
 
@@ -30,25 +52,89 @@ try {
     {
       allowPositionals: true,
       options: {
-        policy: text,
-        against: text,
+        ...{ policy: text, against: text, cards: text, report: text, by: text, reason: text },
+        ...{ signer: text, key: text, signature: text },
         seed: { type: 'string', multiple: true },
         'held-out': { type: 'boolean' },
-        cards: text,
-        report: text,
+        'signed-text': { type: 'boolean' },
       },
     },
     usage,
   )
-  const [command, file, ...others] = positionals
-  if (others.length > 0) throw new ConfigError(usage)
-  if (command === 'check' && file !== undefined && Object.keys(values).length === 0) checkPolicy(file)
-  else if (command === 'replay' && file === undefined) replay(values)
-  else throw new ConfigError(usage)
+  const [command, ...rest] = positionals
+  const [first = '', second = ''] = rest
+  const given = Object.keys(values)
+  const permits = (words: number, ...options: string[]) =>
+    rest.length === words && given.every(option => options.includes(option))
+  if (command === 'check' && permits(1)) checkPolicy(first)
+  else if (command === 'replay' && permits(0, 'policy', 'against', 'seed', 'held-out', 'cards', 'report'))
+    replay(values)
+  else if (command === 'signer' && permits(2)) (await policies()).printSigner(signerNamed(first), second)
+  else if (command === 'add' && permits(1, 'by')) await run(({ add }) => add(first, operator(values)))
+  else if (command === 'list' && permits(0)) await run(({ list }) => list())
+  else if (command === 'show' && permits(2, 'signed-text')) {
+    const name = version(first, second)
+    await run(({ show }) => show(name, values['signed-text'] ? 'signed-text' : 'document'))
+  } else if (command === 'test' && permits(2, 'cards', 'by')) {
+    const [name, cards] = [version(first, second), cardsIn(values.cards)]
+    await run(({ test }) => test(name, cards, operator(values)))
+  } else if (command === 'sign' && permits(2, 'signer', 'key', 'signature', 'by', 'reason')) {
+    const [name, by, { signer, key, signature }] = [version(first, second), responsible(values), values]
+    if (signer === undefined || (key === undefined) === (signature === undefined)) throw new ConfigError(usage)
+    await run(({ sign }) => sign(name, signerNamed(signer), { key, signature }, by))
+  } else if ((command === 'activate' || command === 'shadow') && permits(2, 'by', 'reason')) {
+    const [name, by] = [version(first, second), responsible(values)]
+    await run(({ startUse }) => startUse(name, command === 'activate' ? 'active' : 'shadow', by))
+  } else if (command === 'stop' && permits(2, 'by', 'reason')) {
+    const [name, by] = [version(first, second), responsible(values)]
+    await run(({ stop }) => stop(name, by))
+  } else throw new ConfigError(usage)
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   console.error(error.message)
   process.exitCode = 1
+}
+
+/** What needs the database is loaded only where it is needed: check and replay run anywhere. */
+function policies() {
+  return import('./risk-policies.ts')
+}
+
+async function run(step: (commands: Awaited<ReturnType<typeof policies>>) => Promise<number>): Promise<void> {
+  const [commands, { withDeployment }] = [await policies(), await import('./deployment.ts')]
+  await withDeployment(() => {
+    commands.settings()
+    return step(commands)
+  })
+}
+
+interface OperatorValues {
+  readonly by?: string | undefined
+  readonly reason?: string | undefined
+}
+
+function operator({ by }: OperatorValues): Operator {
+  return { by: operatorText('--by', by) || operatorName() }
+}
+
+/** For a step that changes what is decided, who and why must be said. */
+function responsible(values: OperatorValues): Operator {
+  const [by, reason] = [operatorText('--by', values.by), operatorText('--reason', values.reason)]
+  if (by === '' || reason === '') throw new ConfigError(usage)
+  return { by, reason }
+}
+
+function version(policyId: string, given: string): PolicyName {
+  return { policyId, version: wholeNumber('VERSION', given, 1, 999_999_999) }
+}
+
+function signerNamed(name: string): string {
+  if (!/^[\w-]{1,32}$/.test(name)) throw new ConfigError('NAME must be 1 to 32 letters, digits, _ or -')
+  return name
+}
+
+function cardsIn(given = '2000'): number {
+  return wholeNumber('--cards', given, 100, 20_000)
 }
 
 function checkPolicy(file: string): void {
@@ -72,21 +158,14 @@ interface ReplayValues {
   readonly report?: string | undefined
 }
 
-function replay({
-  policy,
-  against,
-  seed,
-  'held-out': heldOut = false,
-  cards: given = '2000',
-  report,
-}: ReplayValues): void {
+function replay({ policy, against, seed, 'held-out': heldOut = false, cards: given, report }: ReplayValues): void {
   if (seed && heldOut) throw new ConfigError('--seed and --held-out exclude each other')
   const seeds = heldOut
     ? heldOutSeeds
     : seed
       ? seed.map(each => wholeNumber('--seed', each, 0, 2 ** 31))
       : tuningSeeds.slice(0, 1)
-  const cards = wholeNumber('--cards', given, 100, 20_000)
+  const cards = cardsIn(given)
   const policies = [policyIn(policy ?? defaultPolicy), ...(against === undefined ? [] : [policyIn(against)])]
   const judged = replayGenerated(policies, { seeds, cards })
   const histories = `${cards.toLocaleString('en')} cards, seed ${seeds.join(', ')}; amounts in yen; fraud is many times as frequent as in reality`

@@ -12,7 +12,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
   ranges: { about: 'print what directory servers publish of this deployment', run: () => import('./ranges.ts') },
   challenge: { about: 'print and verify the evidence of a payment for a dispute', run: () => import('./challenge.ts') },
   areq: { about: 'check EMV 3DS messages', run: () => import('./areq.ts') },
-  risk: { about: 'check a risk policy, and try it on generated payments', run: () => import('./risk.ts') },
+  risk: { about: 'check, try, sign and activate risk policies', run: () => import('./risk.ts') },
   av: { about: 'verify an authentication value', run: () => import('./av.ts') },
 }
 

@@ -10,6 +10,7 @@ import { config } from '../platform/config.ts'
 import { logErro } from '../platform/erro-log.ts'
 import type { AuthorisationHost, DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
+import { startPolicies } from '../risk/policies-in-use.ts'
 import type { Caller } from './callers.ts'
 import { lookUpNoCard } from './probe.ts'
 import { Rate } from './rate.ts'
@@ -87,8 +88,15 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
       .type(json)
       .send(JSON.stringify({ error: words[status] ?? 'bad request' }))
   })
+  const policies = await startPolicies()
   await app.listen({ host, port: dsPort })
-  return { reload: () => servers.reload(), stop: () => app.close() }
+  return {
+    reload: () => servers.reload(),
+    async stop() {
+      policies.stop()
+      await app.close()
+    },
+  }
 }
 
 /** The directory server that is calling. The demo uses no certificates and has only one directory server. */

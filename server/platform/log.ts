@@ -23,6 +23,8 @@ export interface LogFields {
   readonly template?: string
   readonly gateway?: string
   readonly outcome?: string
+  /** Id and version of a risk policy. */
+  readonly policy?: string
   /** Why something was refused, as one of our own words. */
   readonly why?: string
   /** Whose page the challenge window is framed by, as far as the browser says. */

@@ -49,7 +49,7 @@ export interface RiskSettings {
   readonly scoreService: { readonly url: string } | undefined
 }
 
-interface Signer {
+export interface Signer {
   readonly name: string
   readonly publicKey: Jwk
 }
@@ -81,7 +81,7 @@ function isPoint(key: Jwk): boolean {
   }
 }
 
-function keyOf({ kty, crv, x, ...rest }: Jwk): KeyObject {
+export function keyOf({ kty, crv, x, ...rest }: Jwk): KeyObject {
   return createPublicKey({ key: { kty, crv, x, ...('y' in rest && { y: rest.y }) }, format: 'jwk' })
 }
 

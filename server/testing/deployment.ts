@@ -59,6 +59,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
   const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
   // Its clock starts before those of earlier deployments in this process have ended.
   put('last-time-ordered-id', undefined)
+  put('risk-policies', undefined)
   const log: string[] = []
   const options = { base: null, timestamp: () => `,"time":"${new Date(now()).toISOString()}"` }
   put('log', pino(options, { write: (line: string) => void log.push(line) }))

@@ -32,7 +32,7 @@ const exampleSchema = z.strictObject({
 })
 const policySchema = z.strictObject({
   id,
-  version: z.int().min(1),
+  version: z.int().min(1).max(999_999_999),
   name: about,
   tables: z.array(tableSchema).min(1).max(50),
   thresholds: z.strictObject({

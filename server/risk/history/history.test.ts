@@ -194,6 +194,7 @@ describe('the velocity of a card', () => {
 
 describe('an event', () => {
   test('is folded exactly once, although a transaction was aborted and others fold at once', async () => {
+    await foldAll()
     const who = await people.person()
     const card = await cardIdOf(who)
     for (let i = 0; i < 5; i++) await pay({ acctNumber: who.acctNumber })

@@ -1,0 +1,50 @@
+// The steps of a policy version: a draft is tested, signed, and then used. Each step that is refused says why.
+
+/** `active`: it decides. `shadow`: what it would decide is only recorded. */
+export type PolicyUse = 'active' | 'shadow'
+
+export type PolicyState = 'draft' | 'tested' | PolicyUse
+
+export type PolicyStep = 'add' | 'test' | 'sign' | 'activate' | 'shadow' | 'stop'
+
+/** What is known of a version. */
+export interface PolicyVersion {
+  readonly isTested: boolean
+  readonly use: PolicyUse | undefined
+  /** Valid signatures, by different signers. */
+  readonly signatures: number
+}
+
+export type StepRefusal = 'not-tested' | 'signatures-missing' | 'active-already' | 'shadow-already' | 'not-used'
+
+export function stateOf({ isTested, use }: Pick<PolicyVersion, 'isTested' | 'use'>): PolicyState {
+  return use ?? (isTested ? 'tested' : 'draft')
+}
+
+/**
+ * Why a step is not permitted; undefined if it is. `needed`: how many signatures the issuer requires before a policy
+ * decides. A policy in shadow needs none, because it changes no answer. Stopping needs none either, because a policy
+ * that does harm must be stopped at once.
+ */
+export function refusalOf(
+  step: Exclude<PolicyStep, 'add'>,
+  version: PolicyVersion,
+  needed: number,
+): StepRefusal | undefined {
+  const { isTested, use, signatures } = version
+  switch (step) {
+    case 'test':
+      return undefined
+    case 'sign':
+      return isTested ? undefined : 'not-tested'
+    case 'activate':
+      if (!isTested) return 'not-tested'
+      if (use === 'active') return 'active-already'
+      return signatures >= needed ? undefined : 'signatures-missing'
+    case 'shadow':
+      if (!isTested) return 'not-tested'
+      return use === undefined ? undefined : `${use}-already`
+    case 'stop':
+      return use === undefined ? 'not-used' : undefined
+  }
+}
