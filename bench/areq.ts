@@ -9,7 +9,7 @@ import { currencies } from '../demo/shop/order.ts'
 import { benchCards } from './customers.ts'
 import { type Deployment, install } from './deployment.ts'
 import type { Model } from './floor.ts'
-import { fillHistory, onPort, withoutRisk } from './history.ts'
+import { fillHistory, onPort, shadowDefaultPolicy, withoutRisk } from './history.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 import { startProduct } from './product.ts'
 import { median, spread } from './statistics.ts'
@@ -39,6 +39,8 @@ export interface HistoryCost {
   readonly requestsPerSecond: number
   /** Processor time of the `ds` process for one AReq, milliseconds. */
   readonly cpuMilliseconds: number
+  /** The lowest and the highest of the rounds. */
+  readonly cpuSpread: readonly [number, number]
 }
 
 /** Concurrent requests, and cards, in the comparison without and with a history. */
@@ -52,6 +54,7 @@ export async function measureAReq(seconds: number, rounds: number, say: (line: s
   const { cards, customers } = benchCards(inComparison.cards)
   const deployment = await install(cards)
   await fillHistory(deployment)
+  shadowDefaultPolicy(deployment)
   const product = await startProduct(withoutRisk(deployment), ['ds'])
   const port = await freePort()
   const remembering = await startProduct(onPort(deployment, port), ['ds'])
@@ -178,25 +181,29 @@ function summary({
   }
 }
 
-type Run = LoadResult & HistoryCost
+type Run = LoadResult & Pick<HistoryCost, 'cpuMilliseconds'>
 
-/** Runs both sides in alternating order; the first round only warms them up. */
+/** Rounds before the first that counts: a process that has just started compiles what it runs. */
+const warmUp = 3
+
+/** Runs both sides in alternating order. */
 async function compare<Side>(
   sides: Record<'without' | 'with', Side>,
   rounds: number,
   run: (side: Side) => Promise<Run>,
 ): Promise<Pick<AReqResult, 'history'>> {
   const runs: Record<'without' | 'with', Run[]> = { without: [], with: [] }
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = -warmUp; round < rounds; round++) {
     for (const side of round % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)) {
       const result = await run(sides[side])
       if (result.failures > 0) throw new Error(`${result.failures} answers ${side} a history were not Y`)
-      if (round > 0) runs[side].push(result)
+      if (round >= 0) runs[side].push(result)
     }
   }
   const medianOf = (side: 'without' | 'with') => ({
     requestsPerSecond: median(runs[side].map(each => each.requestsPerSecond)),
     cpuMilliseconds: median(runs[side].map(each => each.cpuMilliseconds)),
+    cpuSpread: spread(runs[side].map(each => each.cpuMilliseconds)),
   })
   return { history: { without: medianOf('without'), with: medianOf('with') } }
 }

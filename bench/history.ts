@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import type { Deployment } from './deployment.ts'
+import { command, type Deployment } from './deployment.ts'
 
 /** Gives every card habits as long as those after half a year of payments: 3.9 kB of JSON. */
 export async function fillHistory({ databaseURL }: Deployment): Promise<void> {
@@ -11,6 +11,14 @@ export async function fillHistory({ databaseURL }: Deployment): Promise<void> {
     select 'card', id::text, ${sql.json(habits())}, '2026-01-01' from cards`
   await sql`analyze risk_rows, cards`
   await sql.end()
+}
+
+/** Evaluates the default policy for each AReq without deciding by it, because every AReq of the bench must be answered Y. */
+export function shadowDefaultPolicy({ env }: Deployment): void {
+  const by = ['--by', 'bench']
+  command(env, 'risk', 'add', 'domain/risk/policies/japan.json', ...by)
+  command(env, 'risk', 'test', 'japan', '1', '--cards', '200', ...by)
+  command(env, 'risk', 'shadow', 'japan', '1', ...by, '--reason', 'measurement')
 }
 
 /** A row of domain/risk/history/rows.ts. */

@@ -34,8 +34,9 @@ export function areqTable({ product, floor, ratio, ratioSpread, history, failure
     ]
   })
   const costs = (['without', 'with'] as const).map(side => {
-    const { requestsPerSecond, cpuMilliseconds } = history[side]
-    return [side, whole(requestsPerSecond), `${cpuMilliseconds.toFixed(3)} ms`]
+    const { requestsPerSecond, cpuMilliseconds, cpuSpread } = history[side]
+    const [low, high] = cpuSpread
+    return [side, whole(requestsPerSecond), `${cpuMilliseconds.toFixed(3)} ms`, `${low.toFixed(3)}–${high.toFixed(3)}`]
   })
   return `
 A purchase authenticated without a challenge: AReq → ARes, checked, decided, written durably.
@@ -46,7 +47,7 @@ ${table([['', 'requests/s', 'half within', '99 % within', 'SafeKey ÷ floor', 'l
 The same without and with the history of risk policies (risk in the issuer's file), many cards, 16 at once; the worker
 folds meanwhile.
 
-${table([['', 'requests/s', 'CPU of ds each'], ...costs])}
+${table([['', 'requests/s', 'CPU of ds each', 'lowest–highest'], ...costs])}
 
   ${failures === 0 ? 'Every answer of SafeKey was transStatus Y.' : `${failures} ANSWERS OF SAFEKEY WERE NOT transStatus Y.`}`
 }
