@@ -127,8 +127,8 @@ export async function readWindow(windowKey: string) {
 
 /** Converts a row to a state of the state machine. */
 export function toChallenge(row: ChallengeRow): Challenge {
-  const { language, attempts, sends, interactions } = row
-  const common = { language, attempts, sends, interactions }
+  const { language, onDevice, attempts, sends, interactions } = row
+  const common = { language, onDevice, attempts, sends, interactions }
   const deadlineAt = row.deadlineAt ?? 0
   switch (row.state) {
     case 'awaiting-creq':

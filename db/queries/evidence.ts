@@ -143,7 +143,7 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
  * The index of acsTransIDs has only those with a challenge, and not for as long as authentications are kept. Others are
  * found by reading all authentications, which an operator can wait for.
  */
-async function authenticationIdOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
+export async function authenticationIdOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
   const [known] = await tx
     .select({ id: transactionIds.authenticationId })
     .from(transactionIds)

@@ -42,8 +42,9 @@ export async function endAlreadyReported(tx: Queryable, acsTransIDs: string[], n
     .from(challenges)
     .where(and(inArray(challenges.id, reported), ne(challenges.state, 'ended')))
   for (const row of rows) {
-    const { language, attempts, sends, interactions } = toChallenge(row)
-    const ended = { state: 'ended', outcome: 'internal-error', language, attempts, sends, interactions } as const
+    const { language, onDevice, attempts, sends, interactions } = toChallenge(row)
+    const common = { language, onDevice, attempts, sends, interactions }
+    const ended = { state: 'ended', outcome: 'internal-error', ...common } as const
     await updateChallenge(tx, row.id, fromChallenge(ended, now))
     await forgetCodes(tx, row.id)
     await dropMessages(tx, row.id, now)

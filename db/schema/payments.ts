@@ -25,7 +25,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import type { Preference } from '#domain/methods/selection.ts'
 import type { Fact } from '#domain/registration/facts.ts'
-import type { AuthenticationRisk } from '#domain/risk/history/event.ts'
+import type { RiskRecord } from '#domain/risk/record.ts'
 import { approvalDevices } from './account.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
@@ -54,7 +54,7 @@ export const authentications = pgTable(
     ares: json('ares').$type<JsonObject>().notNull(),
     createdAt: at('created_at').notNull(),
     /** Null if the issuer's file has no `risk`. */
-    risk: jsonb('risk').$type<AuthenticationRisk>(),
+    risk: jsonb('risk').$type<RiskRecord>(),
   },
   table => [index('authentications_card').on(table.cardId).where(sql`${table.cardId} is not null`)],
 )
@@ -119,6 +119,8 @@ export const challenges = pgTable(
     outcome: text('outcome').$type<Outcome>(),
     /** The cardholder's preference, if the device can show it. */
     preference: text('preference').$type<Preference>().notNull().default('code'),
+    /** Only a device of the cardholder's may confirm the payment, because a thief may read their codes. */
+    onDevice: boolean('on_device').notNull().default(false),
     notice: text('notice').$type<Notice>(),
     language: text('language').$type<Language>().notNull(),
     deadlineAt: at('deadline_at'),

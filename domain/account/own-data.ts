@@ -45,6 +45,7 @@ export const ownSections = {
       'purchase',
       'trustWanted',
       'preference',
+      'onDevice',
       'selected',
       'outOfBand',
       'lostContacts',

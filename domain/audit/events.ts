@@ -41,7 +41,7 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
-  ...{ 'adds-card': true, 'not-confirmed': true },
+  ...{ 'adds-card': true, 'not-confirmed': true, policy: true },
   ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true, confirmed: true },
 })
 
@@ -196,6 +196,8 @@ export const auditEvents = {
   'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
   /** The reference is the authentication. */
   'evidence-made': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
+  /** The decision about a payment was explained to an operator. The reference is the authentication. */
+  'decision-explained': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
   /** A step of a risk policy. `signer`: who signed; `replaced`: which policy was used so before. */
   'risk-policy-step': operator(
     z.strictObject({
@@ -241,6 +243,7 @@ export const operatorEvents = [
   'keys-retired',
   'keys-forgotten',
   'evidence-made',
+  'decision-explained',
   'risk-policy-step',
   'restore-reconciled',
 ] as const satisfies readonly AuditType[]

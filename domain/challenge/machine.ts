@@ -2,6 +2,7 @@ import type { Instant } from '#domain/kernel/instant.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { methods } from '#domain/methods/registry.ts'
 import { clearedBy, inWindow, open } from './in-window.ts'
+import { asOnDevice } from './on-device.ts'
 import { policy } from './policy.ts'
 import type { AwaitingAssertion, AwaitingCardholder, AwaitingCReq, Challenge, Event, Step } from './states.ts'
 import { close, end, stay } from './step.ts'
@@ -9,18 +10,18 @@ import { close, end, stay } from './step.ts'
 export type { Instant, Language }
 
 /** The state of a challenge after an ARes with transStatus C. */
-export function begin(language: Language, now: Instant): AwaitingCReq {
-  return { state: 'awaiting-creq', language, deadlineAt: now + policy.firstCReqTimeout, ...nothingYet }
+export function begin(language: Language, now: Instant, onDevice = false): AwaitingCReq {
+  return { state: 'awaiting-creq', language, onDevice, deadlineAt: now + policy.firstCReqTimeout, ...nothingYet }
 }
 
 /** The state of a challenge after an ARes with transStatus D. `time`: how long the requestor waits, in milliseconds. */
 export function beginDecoupled(language: Language, time: number, now: Instant): AwaitingCardholder {
-  return { state: 'awaiting-cardholder', language, deadlineAt: now + time, ...nothingYet }
+  return { state: 'awaiting-cardholder', language, onDevice: false, deadlineAt: now + time, ...nothingYet }
 }
 
 /** The state of a challenge after an ARes with transStatus S. */
-export function beginSpc(language: Language, now: Instant): AwaitingAssertion {
-  return { state: 'awaiting-assertion', language, deadlineAt: now + policy.secondAReqTimeout, ...nothingYet }
+export function beginSpc(language: Language, now: Instant, onDevice = false): AwaitingAssertion {
+  return { state: 'awaiting-assertion', language, onDevice, deadlineAt: now + policy.secondAReqTimeout, ...nothingYet }
 }
 
 const nothingYet = { attempts: 0, sends: 0, interactions: 0 } as const
@@ -35,9 +36,11 @@ const whenTooLate = {
 } as const
 
 /** Applies an event to a challenge. Pure and total: every event is handled in every state. */
-export function next(challenge: Challenge, event: Event, now: Instant): Step {
+export function next(challenge: Challenge, happened: Event, now: Instant): Step {
   if (challenge.state === 'ended') return stay(challenge)
   if (now >= challenge.deadlineAt) return end(challenge, whenTooLate[challenge.state])
+  const event = challenge.onDevice ? asOnDevice(happened) : happened
+  if (!event) return stay(challenge)
   if (event.kind === 'reported') return end(challenge, 'reported')
   if (challenge.state === 'awaiting-cardholder') return decoupled(challenge, event, now)
   if (challenge.state === 'awaiting-assertion') return spc(challenge, event)

@@ -24,6 +24,8 @@ export type Notice =
 
 export interface Common {
   readonly language: Language
+  /** Only methods that sign (domain/methods) may answer it, because a thief may read the cardholder's codes. */
+  readonly onDevice: boolean
   /** Answers compared so far, right or wrong, of any method; counted before comparing. */
   readonly attempts: number
   /** Codes sent; one code sent to several contacts at once is one send. */
@@ -138,9 +140,9 @@ interface AnswerFacts {
 export type Event =
   /**
    * A valid CReq arrived. `barred`: the card is no longer valid, no contact may receive a code, or none may be
-   * registered any more.
+   * registered any more, or a device is needed and none can be asked.
    */
-  | { readonly kind: 'opened'; readonly barred: Invalid | Refusal | 'no-contact' }
+  | { readonly kind: 'opened'; readonly barred: Invalid | Refusal | 'no-contact' | 'device-needed' }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
   /** The device cannot display any method that is available. */
   | { readonly kind: 'nothing-to-show' }

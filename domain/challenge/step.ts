@@ -49,6 +49,6 @@ export function close(challenge: AwaitingAssertion, outcome: Outcome, first: rea
   return { challenge: ended(challenge, outcome), effects: [...first, { kind: 'close' }] }
 }
 
-function ended({ language, attempts, sends, interactions }: Challenge, outcome: Outcome): Ended {
-  return { state: 'ended', outcome, language, attempts, sends, interactions }
+function ended({ language, onDevice, attempts, sends, interactions }: Challenge, outcome: Outcome): Ended {
+  return { state: 'ended', outcome, language, onDevice, attempts, sends, interactions }
 }

@@ -35,6 +35,13 @@ export const outcomes = {
   'contact-provisional': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same while a report of the cardholder ("this was not me") is open. */
   'report-open': { transStatus: 'N', reason: '12', eci: '07' },
+  /**
+   * The risk policy permits a passkey or an approval device only (docs/risk.md), and the cardholder has none that may
+   * confirm this payment, or none that can be asked here.
+   */
+  'device-needed': { transStatus: 'N', reason: '12', eci: '07' },
+  /** The risk policy refuses the payment: no authorisation should be attempted. */
+  suspected: { transStatus: 'R', reason: '11', eci: '07' },
   /** Too many failed challenges of this card. */
   locked: { transStatus: 'N', reason: '04', eci: '07' },
   /** Too many windows, codes or requests for approval of this card within an hour. Nothing failed. */

@@ -3,6 +3,8 @@ import { available, type Method, type ProofEvent, unavailable } from './method.t
 /** Approval in the cardholder's account, after sign-in and strong authentication: out of band or decoupled. */
 export const account = {
   proves: 'verified-user',
+  // A code by text message may confirm a sign-in there.
+  signs: false,
   answered: 'out-of-band',
   beginsAgain: false,
   selectKey: 'acct',

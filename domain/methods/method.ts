@@ -17,7 +17,7 @@ type Proves = 'mailbox' | 'phone-number' | 'device' | 'verified-user'
  * Facts that decide whether a method may be offered. What a method needs beyond these facts it looks up itself
  * (server/methods).
  */
-interface MethodFacts {
+export interface MethodFacts {
   /** The contacts to which a code may be sent now. */
   readonly recipients: CodeRecipients
   /** Why the account is restricted; undefined if it is not. */
@@ -32,7 +32,7 @@ export type CodesNow = CodeEntry['kind'] | 'flooded'
 export type PushesNow = Pushing['kind']
 
 export type Available = { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: Unavailable }
-export type Unavailable = 'no-recipient' | 'has-contact' | 'restricted' | 'limited'
+export type Unavailable = 'no-recipient' | 'has-contact' | 'restricted' | 'limited' | 'not-on-device'
 
 /** The result of beginning a method: when its answer expires, if that is before the page times out. */
 interface Begun {
@@ -92,6 +92,11 @@ export type Entered = { readonly kind: 'answer'; readonly answer: string } | Ext
 
 interface Common<Notice> {
   readonly proves: Proves
+  /**
+   * A device of the cardholder's signs merchant and amount, so that a person who reads the cardholder's codes cannot
+   * use it.
+   */
+  readonly signs: boolean
   /** The method's key where an app's SDK renders the choice (EMV 3DS challengeSelectInfo): at most four characters. */
   readonly selectKey: string
   emv(version: MessageVersion): AuthenticationElements

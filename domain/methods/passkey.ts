@@ -23,6 +23,7 @@ const longestResponse = 10_000
  */
 export const passkey = {
   proves: 'verified-user',
+  signs: true,
   answered: 'in-window',
   selectKey: 'pkey',
   // Only 2.3.1 has a value for WebAuthn.

@@ -6,6 +6,7 @@ import { available, type Method, type ProofEvent, unavailable } from './method.t
  */
 export const push = {
   proves: 'device',
+  signs: true,
   answered: 'out-of-band',
   // Its request ends long before the window does.
   beginsAgain: true,

@@ -7,6 +7,7 @@ import { available, type Failed, type Method, type ProofEvent, type Proved, type
  */
 export const registration = {
   proves: 'mailbox',
+  signs: false,
   answered: 'in-steps',
   selectKey: 'reg',
   // Knowledge, which is static: the result never says more than what identified the cardholder.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { versions } from '#domain/emv/version.ts'
-import { methodIds, methods } from './registry.ts'
+import { availability, methodIds, methods } from './registry.ts'
 import { anyCode } from './selection.ts'
 
 const email = { channel: 'email' } as const
@@ -52,6 +52,24 @@ describe('a method', () => {
     expect(isAvailable).toEqual(expected)
   })
 })
+
+test.each([
+  ['both contacts may receive a code', { kind: 'to', contacts: [email, sms] }, undefined, ['push', 'passkey']],
+  ['there is no contact', { kind: 'no-contact' }, undefined, ['push', 'passkey']],
+  ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['passkey']],
+] as const)(
+  'only what signs is available where only a device may confirm, and %s',
+  (_what, recipients, restriction, expected) => {
+    const offered = (onDevice: boolean) =>
+      methodIds.filter(id => availability(id, { recipients, restriction, onDevice }).kind === 'available')
+    expect(offered(true)).toEqual(expected)
+    expect(offered(false)).toEqual(expect.arrayContaining([...expected]))
+    expect(availability('email-code', { recipients, restriction, onDevice: true })).toEqual({
+      kind: 'unavailable',
+      reason: 'not-on-device',
+    })
+  },
+)
 
 test('a device is not available where requests on devices are limited', () => {
   const facts = { recipients: { kind: 'no-contact' }, restriction: undefined } as const

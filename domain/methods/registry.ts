@@ -1,6 +1,6 @@
 import { account } from './account.ts'
 import { emailCode } from './email-code.ts'
-import type { Method } from './method.ts'
+import { type Available, type Method, type MethodFacts, unavailable } from './method.ts'
 import { passkey } from './passkey.ts'
 import { push } from './push.ts'
 import { registration } from './registration.ts'
@@ -23,3 +23,11 @@ export type MethodNotice = Extract<ReturnType<(typeof registry)[MethodId]['on']>
 
 export const methods: Readonly<Record<MethodId, Method<MethodNotice>>> = registry
 export const methodIds = Object.keys(registry) as readonly MethodId[]
+
+/** Whether a method may be offered. `onDevice`: only a device of the cardholder's may confirm the payment. */
+export function availability(
+  id: MethodId,
+  { onDevice, ...facts }: MethodFacts & { readonly onDevice: boolean },
+): Available {
+  return onDevice && !methods[id].signs ? unavailable('not-on-device') : methods[id].available(facts)
+}

@@ -4,6 +4,7 @@ import {
   anyCode,
   automaticPreference,
   begunBy,
+  devicePreference,
   initialMethod,
   offersOf,
   preferences,
@@ -129,3 +130,23 @@ test('begins the available methods of a selection; if none is and a code was sel
   expect(begunBy(codes, [])).toEqual([])
   expect(begunBy(['account'], codes)).toEqual([])
 })
+
+test.each([
+  ['automatic', ['push', 'passkey'], 'push'],
+  ['automatic', ['passkey'], 'passkey'],
+  ['automatic', ['push'], 'push'],
+  ['passkey', ['push', 'passkey'], 'passkey'],
+  ['passkey', ['push'], 'push'],
+  ['push', ['push', 'passkey'], 'push'],
+  ['push', ['passkey'], 'passkey'],
+  // What a thief may use is not followed.
+  ['code', ['push', 'passkey'], 'push'],
+  ['code', ['passkey'], 'passkey'],
+  ['account', ['push', 'passkey'], 'push'],
+  ['choose', ['push', 'passkey'], 'choose'],
+] as const)(
+  'where only a device may confirm, the preference %s with %j available begins with %s',
+  (chosen, available, expected) => {
+    expect(devicePreference(chosen, available)).toBe(expected)
+  },
+)

@@ -25,18 +25,15 @@ export function sendsCode(id: MethodId): boolean {
   return methods[id].channel !== undefined
 }
 
-/** The methods by which the cardholder's own device signs merchant and amount. */
-const signing: readonly MethodId[] = ['push', 'passkey']
-
 /**
  * The selections offered to the cardholder, those that sign first: each method, and all codes together if several
  * contacts may receive one.
  */
 export function offersOf(available: readonly MethodId[]): readonly Selection[] {
   const codes = available.filter(sendsCode)
-  const others = available.filter(id => !sendsCode(id) && !signing.includes(id))
+  const others = available.filter(id => !sendsCode(id) && !methods[id].signs)
   const each = (ids: readonly MethodId[]) => ids.map(id => [id])
-  const signed = available.filter(id => signing.includes(id))
+  const signed = available.filter(id => methods[id].signs)
   return [...each(signed), ...each(codes), ...(codes.length > 1 ? [codes] : []), ...each(others)]
 }
 
@@ -56,6 +53,15 @@ export function automaticPreference(
   if (remembered === 'account' && available.includes('account')) return 'account'
   if (remembered && sendsCode(remembered)) return 'code'
   return available.includes('passkey') ? 'passkey' : 'code'
+}
+
+/** The preference where only a device may confirm the payment: what the cardholder chose, as far as that is one. */
+export function devicePreference(
+  chosen: AccountPreference,
+  available: readonly MethodId[],
+): Extract<Preference, 'push' | 'passkey' | 'choose'> {
+  if (chosen === 'choose') return 'choose'
+  return available.includes('passkey') && (chosen === 'passkey' || !available.includes('push')) ? 'passkey' : 'push'
 }
 
 /** Follows the preference if its method is available. If only one method is available, the window skips the choice. */

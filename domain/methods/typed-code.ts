@@ -24,6 +24,7 @@ type CodeNotice = 'code-missing' | 'code-malformed' | 'code-wrong' | 'code-earli
 export function typedCode<By extends Channel>(channel: By) {
   return {
     answered: 'in-window',
+    signs: false,
     channel,
     available: ({ recipients, codes = 'permitted' }) => {
       if (codes !== 'permitted') return unavailable('limited')

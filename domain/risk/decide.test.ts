@@ -1,14 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
 import { decide } from './decide.ts'
+import { policyOutcomes } from './policy/policy.ts'
 import type { Decision } from './protocol-outcome.ts'
 import type { Signals } from './signals.ts'
-import { type Answers, anyAnswers, anySignals, lazySignals, now, ordinary, rows } from './testing/signals.ts'
+import {
+  type Answers,
+  anyAnswers,
+  anySignals,
+  lazySignals,
+  now,
+  ordinary,
+  policySays,
+  rows,
+} from './testing/signals.ts'
 
 function inWords(decision: Decision): string {
   if (decision.kind === 'conclude') return decision.outcome
   if (decision.kind === 'decoupled') return `decoupled (${decision.rule})`
-  return `challenge (${decision.rule}${decision.mandated ? ', mandated' : ''})`
+  const how = [decision.mandated && 'mandated', decision.onDevice && 'on a device'].filter(Boolean)
+  return `challenge (${[decision.rule, ...how].join(', ')})`
 }
 
 const card = { status: 'active', expiresAt: now + 1 } as const
@@ -84,6 +95,44 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
   })
 })
 
+describe('a risk policy', () => {
+  const [asks, device, refuses] = (['challenge', 'challenge-on-device', 'refuse'] as const).map(policySays)
+  test.each(
+    rows<string>(
+      ['asks for a payment that passes otherwise', { policy: asks }, 'challenge (policy, mandated)'],
+      ['asks for a device', { policy: device }, 'challenge (policy, mandated, on a device)'],
+      ['refuses', { policy: refuses }, 'suspected'],
+      ['refuses what the cardholder confirmed in the merchant’s page', { policy: refuses, spc: 'given' }, 'suspected'],
+      ['asks for no more than that', { policy: device, spc: 'given' }, 'authenticated'],
+      ['says nothing of a stolen card', { policy: refuses, card: { ...card, status: 'stolen' } }, 'card-stolen'],
+      ['says nothing of data only', { policy: refuses, challengeInds: ['06'] }, 'information-only'],
+      [
+        'says nothing of a payment without the cardholder (3RI)',
+        { policy: refuses, channel: '03', requestorInitiated: { ind: '01', trustList: false } },
+        'frictionless',
+      ],
+      [
+        'keeps the cardholder from the account, where a code may confirm',
+        { policy: device, decoupled: { offered: 'preferred', enoughTime: true } },
+        'challenge (policy, mandated, on a device)',
+      ],
+      [
+        'never leads to an attempt, for which the issuer is liable',
+        { policy: asks, hasContact: false, attempts: true },
+        'no-contact',
+      ],
+    ),
+  )('$what: $decided', async ({ change, decided: decision }) => {
+    const { lazy } = lazySignals({ canConfirmOnDevice: true, canApproveInAccount: true })
+    expect(inWords(await decide({ ...ordinary, ...change }, lazy, now))).toBe(decision)
+  })
+
+  test('that needs a device, of a cardholder who has none: device-needed', async () => {
+    const { lazy } = lazySignals({ canApproveInAccount: true })
+    expect(inWords(await decide({ ...ordinary, policy: device }, lazy, now))).toBe('device-needed')
+  })
+})
+
 test('an ordinary purchase reads no signal that costs a query', async () => {
   const { lazy, read } = lazySignals()
   expect(await decide(ordinary, lazy, now)).toEqual({ kind: 'conclude', outcome: 'frictionless', rule: 'low-risk' })
@@ -122,6 +171,35 @@ describe('for any signals', () => {
       if (signals.channel === '02') expect(answers.registration).toBe('not-offered')
       expect(signals.device).not.toBe('differs')
       expect(signals.channel).not.toBe('03')
+    })
+  })
+
+  /** From the mildest answer to the strictest. */
+  function strictness(decision: Decision): number {
+    if (decision.kind !== 'conclude') return decision.kind === 'challenge' && decision.onDevice ? 2 : 1
+    return ['frictionless', 'attempted', 'authenticated', 'information-only'].includes(decision.outcome) ? 0 : 3
+  }
+
+  test('a stricter policy never makes the answer milder, and none makes it milder than without a policy', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) => {
+        const by = async (policy: Signals['policy']) =>
+          strictness(await decide({ ...signals, policy }, lazySignals(answers).lazy, now))
+        const rising = [await by(undefined)]
+        for (const outcome of policyOutcomes) rising.push(await by(policySays(outcome)))
+        expect(rising).toEqual([...rising].sort())
+        // What a policy lets pass is decided as without it.
+        expect(rising[1]).toBe(rising[0])
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('only a policy restricts a challenge to devices, and then there is one', async () => {
+    await always((signals, decision, _read, answers) => {
+      if (decision.kind !== 'challenge') return
+      expect(decision.onDevice === true).toBe(signals.policy?.outcome === 'challenge-on-device')
+      if (decision.onDevice) expect(answers.canConfirmOnDevice).toBe(true)
     })
   })
 

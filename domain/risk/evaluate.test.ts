@@ -3,7 +3,7 @@ import fc from '#domain/testing/fast-check.ts'
 import { evaluate } from './evaluate.ts'
 import type { Risk } from './rules.ts'
 import type { Signals } from './signals.ts'
-import { type Answers, anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/signals.ts'
+import { type Answers, anyAnswers, anySignals, lazySignals, ordinary, policySays, rows } from './testing/signals.ts'
 
 async function evaluated(change: Partial<Signals>, answers: Answers = {}): Promise<string> {
   const { lazy } = lazySignals(answers)
@@ -12,7 +12,7 @@ async function evaluated(change: Partial<Signals>, answers: Answers = {}): Promi
 
 function inWords(risk: Risk): string {
   if (!risk.needsCardholder) return `passes: ${risk.rule}`
-  return `asks: ${risk.rules.join(', ')}${risk.mandated ? ' (mandated)' : ''}`
+  return `asks: ${risk.rules.join(', ')}${risk.mandated ? ' (mandated)' : ''}${risk.onDevice ? ', on a device' : ''}`
 }
 
 const low = 'passes: low-risk'
@@ -50,6 +50,41 @@ describe('a card that the requestor keeps', () => {
     ),
   )('needs its cardholder, $what', async ({ change, decided: risk }) => {
     expect(await evaluated(change)).toBe(risk)
+  })
+})
+
+describe('a risk policy', () => {
+  const says = (...outcome: Parameters<typeof policySays>) => ({ policy: policySays(...outcome) })
+  test.each(
+    rows<string>(
+      ['that finds nothing unusual', says('frictionless'), low],
+      ['that finds nothing unusual, above the limit', { ...says('frictionless'), ...large }, byAmount],
+      [
+        'that finds nothing unusual, and the requestor asks',
+        { ...says('frictionless'), challengeInds: ['04'] },
+        'asks: requestor-asked',
+      ],
+      ['that asks', says('challenge'), 'asks: policy (mandated)'],
+      [
+        'that asks, though the requestor wants no challenge',
+        { ...says('challenge'), challengeInds: ['05'] },
+        'asks: policy (mandated)',
+      ],
+      ['that asks, above the limit', { ...says('challenge'), ...large }, 'asks: amount, policy (mandated)'],
+      ['that asks for a device', says('challenge-on-device'), 'asks: policy (mandated), on a device'],
+      [
+        'that asks for a device, above the limit',
+        { ...says('challenge-on-device'), ...large },
+        'asks: amount, policy (mandated), on a device',
+      ],
+      [
+        'that asks, at a trusted merchant',
+        { ...says('challenge'), ...large, limits: { ordinary: 30_000n, atTrustedMerchant: 50_000n } },
+        'asks: amount, policy (mandated)',
+      ],
+    ),
+  )('$what: $decided', async ({ change, decided: risk }) => {
+    expect(await evaluated(change, { merchantTrusted: true })).toBe(risk)
   })
 })
 
@@ -211,7 +246,7 @@ describe('for any signals', () => {
       const without = await evaluate(signals, lazySignals({ ...answers, merchantTrusted: false }).lazy)
       if (!risk.needsCardholder && risk.rule === 'trusted-merchant') {
         expect(answers.merchantTrusted).toBe(true)
-        expect(without).toEqual({ needsCardholder: true, rules: ['amount'], mandated: true })
+        expect(without).toEqual({ needsCardholder: true, rules: ['amount'], mandated: true, onDevice: false })
       } else expect(risk).toEqual(without)
     })
   })

@@ -31,6 +31,8 @@ const askingRules: readonly Rule[] = [
   },
   { id: 'device-differs', mandates: true, applies: ({ device }) => device === 'differs' },
   { id: 'restricted', mandates: true, applies: ({ larger, restricted }) => larger && restricted },
+  // It only adds to the rules above: what it lets pass, they may still ask about.
+  { id: 'policy', mandates: true, applies: ({ policy }) => policy !== undefined && policy.outcome !== 'frictionless' },
 ]
 
 /** Evaluates the risk of an eligible request. */
@@ -46,7 +48,9 @@ export async function evaluate(
   // Trust only outweighs the amount, not the other rules.
   if (first === 'amount' && others.length === 0 && isWithinTrust(signals) && (await lazy.merchantTrusted()))
     return { needsCardholder: false, rule: 'trusted-merchant' }
-  return { needsCardholder: true, rules: [first, ...others], mandated: applying.some(({ mandates }) => mandates) }
+  const mandated = applying.some(({ mandates }) => mandates)
+  const onDevice = signals.policy?.outcome === 'challenge-on-device'
+  return { needsCardholder: true, rules: [first, ...others], mandated, onDevice }
 }
 
 function isOverLimit({ amount, limits, device }: RiskSignals): boolean {

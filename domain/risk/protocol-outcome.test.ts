@@ -4,7 +4,7 @@ import type { Reach, Unreachable } from './reach.ts'
 import type { AskingRule } from './rules.ts'
 
 const needed = (...rules: readonly [AskingRule, ...AskingRule[]]) =>
-  ({ needsCardholder: true, rules, mandated: true }) as const
+  ({ needsCardholder: true, rules, mandated: true, onDevice: false }) as const
 const ordinary = { attempts: false }
 const unreachable = (why: Unreachable): Reach => ({ kind: 'unreachable', why })
 
@@ -16,6 +16,14 @@ test.each(['challenge-window', 'app-screens'] as const)('%s leads to a challenge
     mandated: true,
   })
   expect(protocolOutcome({ ...risk, mandated: false }, { kind }, ordinary)).toMatchObject({ mandated: false })
+})
+
+test('a challenge on a device says so', () => {
+  const risk = { ...needed('policy'), onDevice: true }
+  expect(protocolOutcome(risk, { kind: 'challenge-window' }, ordinary)).toMatchObject({
+    rule: 'policy',
+    onDevice: true,
+  })
 })
 
 test('decoupled authentication keeps the rule that asked for it', () => {
@@ -31,6 +39,7 @@ test.each([
   ['email-recently-changed', 'email-recently-changed'],
   ['number-stopped', 'number-stopped'],
   ['no-screen', 'channel-not-supported'],
+  ['no-device', 'device-needed'],
   ['not-permitted', 'cardholder-needed'],
   ['not-offered', '3ri-not-supported'],
   ['too-little-time', 'too-little-time'],
@@ -42,11 +51,12 @@ test.each([
     expect(protocolOutcome(needed('amount'), unreachable(why), { attempts: true })).toEqual(concluded)
 })
 
-test('a range with attempts answers A when there is no contact, unless the browser differs', () => {
+test('a range with attempts answers A when there is no contact, unless the browser differs or the policy asks', () => {
   const answered = (...rules: readonly [AskingRule, ...AskingRule[]]) =>
     protocolOutcome(needed(...rules), unreachable('no-contact'), { attempts: true })
   expect(answered('amount')).toMatchObject({ outcome: 'attempted' })
   expect(answered('amount', 'requestor-asked')).toMatchObject({ outcome: 'attempted' })
   expect(answered('device-differs')).toMatchObject({ outcome: 'no-contact' })
   expect(answered('amount', 'device-differs')).toMatchObject({ outcome: 'no-contact' })
+  expect(answered('amount', 'policy')).toMatchObject({ outcome: 'no-contact' })
 })

@@ -13,14 +13,47 @@ const app = (code: boolean, account = false) => ({ channel: '01' as const, app: 
 const threeRI = { channel: '03', requestorInitiated: { ind: '01', trustList: false } } as const
 
 async function reached(change: Partial<Signals>, canApproveInAccount: boolean): Promise<string> {
-  const reach = await reachCardholder({ ...ordinary, ...change }, lazySignals({ canApproveInAccount }).lazy)
+  const reach = await reachCardholder({ ...ordinary, ...change }, lazySignals({ canApproveInAccount }).lazy, false)
   return reach.kind === 'unreachable' ? `unreachable: ${reach.why}` : reach.kind
 }
+
+describe('where only a device may confirm', () => {
+  const reachedOnDevice = async (change: Partial<Signals>, answers: Parameters<typeof lazySignals>[0]) => {
+    const reach = await reachCardholder({ ...ordinary, ...change }, lazySignals(answers).lazy, true)
+    return reach.kind === 'unreachable' ? `unreachable: ${reach.why}` : reach.kind
+  }
+  const has = { canConfirmOnDevice: true, canApproveInAccount: true }
+
+  test.each(
+    rows<string>(
+      ['in a browser', {}, 'challenge-window'],
+      ['in an app with the screen for it', app(true, true), 'app-screens'],
+      ['in an app without it', app(true), 'unreachable: no-device'],
+      ['in an app that shows nothing', app(false), 'unreachable: no-screen'],
+      // In the account a code by text message may confirm.
+      ['decoupled, where the issuer prefers it', { decoupled: { ...may, offered: 'preferred' } }, 'challenge-window'],
+      ['without a contact', { hasContact: false }, 'unreachable: no-contact'],
+      ['with an open report', { ...refused, codeRefused: 'report-open' }, 'unreachable: report-open'],
+      [
+        'whose mailbox may not receive a code, decoupled authentication permitted',
+        { ...refused, decoupled: may },
+        'unreachable: email-recently-changed',
+      ],
+    ),
+  )('a cardholder with a device, $what: $decided', async ({ change, decided: reach }) => {
+    expect(await reachedOnDevice(change, has)).toBe(reach)
+  })
+
+  test('a cardholder without a device is unreachable, whatever else they have', async () => {
+    expect(await reachedOnDevice({}, { canApproveInAccount: true })).toBe('unreachable: no-device')
+    expect(await reachedOnDevice({ hasContact: false }, { registration: 'offered' })).toBe('unreachable: no-device')
+  })
+})
 
 test('looks up once whether the cardholder can approve in the account, where two questions depend on it', async () => {
   const { lazy, read } = lazySignals({ canApproveInAccount: false })
   const decoupled = { ...may, offered: 'preferred' } as const
-  await reachCardholder({ ...ordinary, ...app(false, true), decoupled }, lazy)
+  await reachCardholder({ ...ordinary, ...app(false, true), decoupled }, lazy, false)
   expect(read).toEqual(['canApproveInAccount'])
 })
 
@@ -36,13 +69,13 @@ describe('a cardholder without a contact', () => {
     ['cannot because of the amount or the limits', {}, { registration: 'refused' }, 'no-registration'],
     ['cannot where it is not offered', {}, {}, 'no-contact'],
   ] as const)('%s', async (_what, change, answers, expected) => {
-    const reach = await reachCardholder({ ...none, ...change }, lazySignals(answers).lazy)
+    const reach = await reachCardholder({ ...none, ...change }, lazySignals(answers).lazy, false)
     expect(reach.kind === 'unreachable' ? reach.why : reach.kind).toBe(expected)
   })
 
   test('is never answered as an attempt where one could be registered but for the amount or the limits', () => {
     const rules = ['amount'] as const
-    const risk = { needsCardholder: true, rules, mandated: false } as const
+    const risk = { needsCardholder: true, rules, mandated: false, onDevice: false } as const
     expect(protocolOutcome(risk, { kind: 'unreachable', why: 'no-registration' }, { attempts: true })).toMatchObject({
       outcome: 'no-contact',
     })
@@ -148,14 +181,14 @@ test.each(
   ),
 )('the account is $what', async ({ change, decided: reads }) => {
   const { lazy, read } = lazySignals()
-  await reachCardholder({ ...ordinary, ...change }, lazy)
+  await reachCardholder({ ...ordinary, ...change }, lazy, false)
   expect(read).toEqual(reads ? ['canApproveInAccount'] : [])
 })
 
 test('a challenge needs a contact that may receive its code, and a cardholder who is present', async () => {
   await fc.assert(
     fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) => {
-      const { kind } = await reachCardholder(signals, lazySignals(answers).lazy)
+      const { kind } = await reachCardholder(signals, lazySignals(answers).lazy, false)
       if (kind === 'unreachable') return
       if (!signals.hasContact) expect([kind, answers.registration]).toEqual(['challenge-window', 'offered'])
       if (kind === 'decoupled') {

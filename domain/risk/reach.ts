@@ -14,6 +14,8 @@ export type Unreachable =
   | Refusal
   /** The app's device cannot show any of the screens needed. */
   | 'no-screen'
+  /** Only a device may confirm the payment, and there is none. */
+  | 'no-device'
   /** The cardholder is absent, and decoupled authentication … is not permitted by the requestor. */
   | 'not-permitted'
   /** … is not offered by the issuer. */
@@ -23,22 +25,38 @@ export type Unreachable =
   /** … needs an account that this cardholder does not have. */
   | 'not-enrolled'
 
-type Lazy = Pick<LazySignals, 'canApproveInAccount' | 'registration'>
+type Lazy = Pick<LazySignals, 'canApproveInAccount' | 'canConfirmOnDevice' | 'registration'>
 
 /** 02: no challenge requested; 05: the same, because the requestor has assessed the risk itself. */
 const wantsNoChallenge = new Set(['02', '05'])
 
-/** Decides how the cardholder can be reached for a purchase that needs them. */
-export function reachCardholder(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
+/**
+ * Decides how the cardholder can be reached for a purchase that needs them. `onDevice`: only a device of theirs may
+ * confirm it.
+ */
+export function reachCardholder(signals: ReachSignals, lazy: Lazy, onDevice: boolean): Promise<Reach> {
   // Two questions below depend on it, and it costs a query.
   let approves: Promise<boolean> | undefined
-  return reach(signals, {
+  return (onDevice ? reachOnDevice : reach)(signals, {
     canApproveInAccount: () => {
       approves ??= lazy.canApproveInAccount()
       return approves
     },
+    canConfirmOnDevice: () => lazy.canConfirmOnDevice(),
     registration: () => lazy.registration(),
   })
+}
+
+/**
+ * A device is needed beside all that any challenge needs. Decoupled authentication is not a device: in the account
+ * a code by text message may confirm a sign-in.
+ */
+async function reachOnDevice(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
+  const reached = await reach({ ...signals, decoupled: undefined }, lazy)
+  if (reached.kind === 'unreachable') return reached
+  // In an app, a device is asked while its out-of-band screen waits.
+  const isShown = reached.kind !== 'app-screens' || signals.app?.account === true
+  return signals.hasContact && isShown && (await lazy.canConfirmOnDevice()) ? reached : unreachable('no-device')
 }
 
 async function reach(signals: ReachSignals, lazy: Lazy): Promise<Reach> {

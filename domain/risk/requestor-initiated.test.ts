@@ -12,7 +12,7 @@ const evaluated = (ind: string, signals = small, provedBefore = false): Promise<
 
 const lowRisk = { needsCardholder: false, rule: 'low-risk' }
 const proved = { needsCardholder: false, rule: 'proved-before' }
-const needed = { needsCardholder: true, rules: ['cardholder-needed'], mandated: true }
+const needed = { needsCardholder: true, rules: ['cardholder-needed'], mandated: true, onDevice: false }
 
 const aboutTheCard = ['04', '05']
 const payments = ['01', '02', '06', '07', '08', '09', '11', '12', '15', '16']

@@ -35,5 +35,5 @@ export async function evaluateRequestorInitiated(
     const small = amount === undefined || (limits.ordinary !== undefined && amount <= limits.ordinary)
     if (small && request.ind !== '03') return { needsCardholder: false, rule: 'low-risk' }
   }
-  return { needsCardholder: true, rules: ['cardholder-needed'], mandated: true }
+  return { needsCardholder: true, rules: ['cardholder-needed'], mandated: true, onDevice: false }
 }

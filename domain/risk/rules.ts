@@ -11,6 +11,7 @@ export type AskingRule =
   | 'requestor-asked'
   | 'device-differs'
   | 'restricted'
+  | 'policy'
   | 'cardholder-needed'
 
 /** Whether a purchase needs the cardholder, and by which rules. */
@@ -22,4 +23,6 @@ export type Risk =
       readonly rules: readonly [AskingRule, ...AskingRule[]]
       /** The issuer requires the challenge, even if the merchant prefers none. */
       readonly mandated: boolean
+      /** Only a device of the cardholder's may confirm it, because a thief may read the cardholder's codes. */
+      readonly onDevice: boolean
     }

@@ -2,6 +2,7 @@ import type { Refusal } from '#domain/contact/code-recipients.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import type { Offer } from '#domain/registration/offer.ts'
 import type { CardStanding } from './card-standing.ts'
+import type { Evaluation } from './policy/evaluate.ts'
 
 // The facts on which the decision about an AReq is based. server/authentication/signals.ts gathers them once; each
 // deciding function names those that it reads.
@@ -39,6 +40,8 @@ export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 
   readonly restricted: boolean
   /** A "this was not me" report is open, so an earlier proof may not have come from the cardholder. */
   readonly reportOpen: boolean
+  /** What the issuer's risk policy says; undefined without one, and for 3RI. */
+  readonly policy?: Evaluation | undefined
 }
 
 /** Decide how the cardholder can be reached (reach.ts). */
@@ -66,6 +69,8 @@ export interface LazySignals {
   provedBefore(): Promise<boolean>
   /** The cardholder has an account with a means of strong authentication. */
   canApproveInAccount(): Promise<boolean>
+  /** The cardholder has a passkey or an approval device that may confirm this payment, in this channel. */
+  canConfirmOnDevice(): Promise<boolean>
   /** Whether a cardholder without a contact may register one in the window of this purchase. */
   registration(): Promise<Offer>
 }

@@ -2,6 +2,7 @@ import { transaction } from '#db/client.ts'
 import { ownRows } from '#db/queries/own-data.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { type OwnSection, ownData, ownSections } from '#domain/account/own-data.ts'
+import { ownPart, type RiskRecord } from '#domain/risk/record.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys, namesContext } from '../platform/keys.ts'
@@ -55,6 +56,8 @@ async function opened(section: OwnSection, row: Row, cardholderId: string): Prom
       return open('signInEmail', signInContext(cardholderId))
     case 'preferences':
       return open('personalMessage', personalMessageContext(cardholderId))
+    case 'authentications':
+      return { ...row, risk: row.risk && ownPart(row.risk as RiskRecord) }
     default:
       return row
   }

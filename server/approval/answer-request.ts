@@ -219,9 +219,13 @@ async function refuse(context: Context, answer: Refusal): Promise<RequestAnswere
 }
 
 /** Whether a device may see and answer a request about a payment. */
-function mayAnswer(device: ApprovalDeviceRow, { messageCategory, purchase }: ChallengeRow, at: number): boolean {
+function mayAnswer(
+  device: ApprovalDeviceRow,
+  { messageCategory, purchase, onDevice }: ChallengeRow,
+  at: number,
+): boolean {
   const larger = isLargePurchase({ messageCategory, ...purchase }, config().issuer.largerAbove)
-  return isReachable(device.kind) && mayApprove(device, larger, at)
+  return isReachable(device.kind) && mayApprove(device, larger || onDevice, at)
 }
 
 function stateAfter({ request, at }: Context, event: RequestEvent): RequestState {

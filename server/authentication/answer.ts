@@ -18,6 +18,7 @@ import type { ARes } from '#domain/emv/messages.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import { resultOfAnswer } from '#domain/risk/history/results.ts'
+import { riskRecord } from '#domain/risk/record.ts'
 import { audit, auditRow } from '../audit/audit.ts'
 import { smsNetworkHmac } from '../messaging/count-sms.ts'
 import { orSmsLimited } from '../messaging/message.ts'
@@ -77,7 +78,10 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   return ares
 }
 
-async function rowOf({ request, decision, card, history, at }: Planned, ares: ARes): Promise<Authentication> {
+async function rowOf(
+  { request, decision, judgement, card, history, at }: Planned,
+  ares: ARes,
+): Promise<Authentication> {
   const { kept, others } = partsOf(request)
   return {
     id: request.id,
@@ -90,7 +94,7 @@ async function rowOf({ request, decision, card, history, at }: Planned, ares: AR
     areq: kept,
     ares: { ...ares },
     createdAt: at,
-    risk: history ? storedRisk(history.event) : null,
+    risk: history ? riskRecord(storedRisk(history.event), judgement) : null,
   }
 }
 
@@ -134,7 +138,8 @@ async function writeAsking(
     await startDecoupled(tx, decoupled, permitted.limits, at)
   } else {
     const language = plan.language ?? offeredLanguage(request, card)
-    const challenge = (plan.spc ? newSpcChallenge : newChallenge)(request, card, language, at)
+    const onDevice = decision.kind === 'challenge' && decision.onDevice === true
+    const challenge = (plan.spc ? newSpcChallenge : newChallenge)(request, card, language, at, onDevice)
     await insertChallenge(tx, { ...challenge, networkHmac, preference: plan.methodPlan.preference })
   }
   const pending = { challengeId: request.id, method: 'passkey', state: 'pending', begunAt: at } as const

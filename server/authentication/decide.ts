@@ -1,10 +1,14 @@
 import { database } from '#db/client.ts'
 import { asksAboutTrust, type TrustStatus } from '#domain/emv/requested-elements.ts'
+import type { MethodId } from '#domain/methods/registry.ts'
 import { decide } from '#domain/risk/decide.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
+import type { Judgement } from '#domain/risk/record.ts'
 import type { LazySignals } from '#domain/risk/signals.ts'
 import { merchantOf, trustStatus } from '../challenge/trust.ts'
+import { availableMethods } from '../methods/available.ts'
 import { registrationOffer } from '../registration/offer.ts'
+import { judgementOf } from '../risk/judge.ts'
 import { canApproveInAccount } from './decoupled.ts'
 import type { Identified } from './identify.ts'
 import { codeRequestOf } from './new-challenge.ts'
@@ -16,8 +20,12 @@ import { judgeSecondAReq, type SpcAnswer, unused } from './spc-answer.ts'
 /** A request with its decision. */
 export interface Decided extends Identified {
   readonly decision: Decision
+  /** What the risk policies say; undefined where none may decide. */
+  readonly judgement: Judgement | undefined
   /** The merchant's status in the trust list, if the AReq requests it or a rule has read it. */
   readonly trust: TrustStatus | undefined
+  /** The methods by which a device of the cardholder's may confirm the payment, if the decision depends on them. */
+  readonly devices: readonly MethodId[]
   /** What the second AReq of a secure payment confirmation brings; undefined for any other AReq. */
   readonly spcAnswer: SpcAnswer | undefined
 }
@@ -26,6 +34,7 @@ export interface Decided extends Identified {
 export async function decideOn(identified: Identified): Promise<Decided> {
   const { request, card, at } = identified
   let trust: TrustStatus | undefined
+  let devices: readonly MethodId[] = []
   const lazy: LazySignals = {
     async merchantTrusted() {
       trust ??= await trustStatus(card, merchantIn(request), at)
@@ -37,18 +46,26 @@ export async function decideOn(identified: Identified): Promise<Decided> {
     async canApproveInAccount() {
       return card !== undefined && canApproveInAccount(database(), card.id, at)
     },
+    async canConfirmOnDevice() {
+      if (!card) return false
+      const deviceDigest = card.browser?.deviceDigest ?? null
+      devices = await availableMethods(database(), { ...codeRequestOf(request, card, true), deviceDigest }, at)
+      return devices.length > 0
+    },
     async registration() {
       if (!card) return 'not-offered'
-      return registrationOffer(database(), codeRequestOf(request, card), card.cardholderId, at)
+      return registrationOffer(database(), codeRequestOf(request, card, false), card.cardholderId, at)
     },
   }
-  const judged = await judgeSecondAReq(identified)
-  const decision = await decide(signalsOf(identified, judged), lazy, at)
+  const judgement = await judgementOf(identified)
+  const policy = judgement?.active?.evaluation
+  const judged = await judgeSecondAReq(identified, policy?.outcome === 'challenge-on-device')
+  const decision = await decide({ ...signalsOf(identified, judged), policy }, lazy, at)
   if (asksAboutTrust(request.message, request.version)) trust ??= await trustStatus(card, merchantIn(request), at)
   // The card may have become unusable since the first AReq: then nothing was paid with the assertion.
   const isUsed = decision.kind === 'conclude' && decision.outcome === 'authenticated'
   const spcAnswer = judged && !isUsed ? unused(judged) : judged
-  return { ...identified, decision, trust, spcAnswer }
+  return { ...identified, judgement, decision, trust, devices, spcAnswer }
 }
 
 function merchantIn({ directoryServer, text }: Request) {

@@ -8,6 +8,7 @@ import {
   type AccountPreference,
   anyCode,
   automaticPreference,
+  devicePreference,
   type Initial,
   initialMethod,
   isOutOfBand,
@@ -39,6 +40,18 @@ interface Preferring {
   readonly isEnrolled: boolean
 }
 
+/** Plans the methods of a challenge that only a device may answer; `available` has them. */
+export function planDevice(
+  available: readonly MethodId[],
+  preferring: Preferring | undefined,
+  isApp: boolean,
+): MethodPlan {
+  // In an app only a registered device can be asked.
+  const preference = isApp ? 'push' : devicePreference(preferring?.preferredMethod ?? 'automatic', available)
+  const first = initialMethod(preference, available)
+  return { preference, first, named: first === 'choosing' ? available : namedOf(first) }
+}
+
 /**
  * Plans a challenge's methods. `screens` has the screens that an app's device can show. Most cardholders have no account,
  * or prefer a code, and have a device that can show its screen; then the available methods need not be looked up.
@@ -53,7 +66,7 @@ export async function planMethods(
   const chosen = preferring?.preferredMethod ?? (preferring?.isEnrolled ? 'automatic' : 'code')
   const hasContact = card.contacts.length > 0
   if (hasContact && chosen === 'code' && (!screens || screens.code)) return codesFirst
-  const asked = { ...codeRequestOf(request, card), deviceDigest: card.browser?.deviceDigest ?? null }
+  const asked = { ...codeRequestOf(request, card, false), deviceDigest: card.browser?.deviceDigest ?? null }
   const available = await availableMethods(database(), asked, at)
   const preferred =
     chosen === 'automatic' ? automaticPreference(available, preferring?.remembered ?? undefined) : chosen

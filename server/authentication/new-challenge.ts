@@ -21,10 +21,10 @@ interface AReqParts {
  * A challenge that waits for its CReq. It stores everything that the window and the result will need of the AReq,
  * because the AReq is not stored whole.
  */
-export function newChallenge(asked: AReqParts, card: CardFound, language: Language, at: number) {
-  const { deadlineAt, ...challenge } = begin(language, at)
+export function newChallenge(asked: AReqParts, card: CardFound, language: Language, at: number, onDevice = false) {
+  const { deadlineAt, ...challenge } = begin(language, at, onDevice)
   return {
-    ...common(asked, card, at),
+    ...common(asked, card, at, onDevice),
     ...challenge,
     deadlineAt,
     deviceDigest: card.browser?.deviceDigest ?? null,
@@ -32,10 +32,10 @@ export function newChallenge(asked: AReqParts, card: CardFound, language: Langua
 }
 
 /** A challenge that waits for the second AReq of a secure payment confirmation. */
-export function newSpcChallenge(asked: AReqParts, card: CardFound, language: Language, at: number) {
-  const { deadlineAt, ...challenge } = beginSpc(language, at)
+export function newSpcChallenge(asked: AReqParts, card: CardFound, language: Language, at: number, onDevice = false) {
+  const { deadlineAt, ...challenge } = beginSpc(language, at, onDevice)
   return {
-    ...common(asked, card, at),
+    ...common(asked, card, at, onDevice),
     ...challenge,
     deadlineAt,
     deviceDigest: card.browser?.deviceDigest ?? null,
@@ -49,7 +49,7 @@ export function newSpcChallenge(asked: AReqParts, card: CardFound, language: Lan
 export function newDecoupled(asked: AReqParts, card: CardFound, language: Language, time: number, at: number) {
   const { deadlineAt, ...challenge } = beginDecoupled(language, time, at)
   return {
-    ...common(asked, card, at),
+    ...common(asked, card, at, false),
     ...challenge,
     deadlineAt,
     notificationURL: '',
@@ -57,22 +57,26 @@ export function newDecoupled(asked: AReqParts, card: CardFound, language: Langua
   }
 }
 
-/** The values that decide where the challenge's codes go and which other methods are available. */
-export function codeRequestOf({ text }: Pick<AReqParts, 'text'>, card: CardFound) {
+/**
+ * The values that decide where the challenge's codes go and which other methods are available. `onDevice`: only a device
+ * may confirm the payment.
+ */
+export function codeRequestOf({ text }: Pick<AReqParts, 'text'>, card: CardFound, onDevice: boolean) {
   return {
     cardId: card.id,
+    onDevice,
     messageCategory: text('messageCategory') ?? '',
     purchase: purchaseOf(text),
     notificationURL: text('notificationURL') ?? '',
   }
 }
 
-function common(asked: AReqParts, card: CardFound, at: number) {
+function common(asked: AReqParts, card: CardFound, at: number, onDevice: boolean) {
   const { id, ids, message, directoryServer, range, text } = asked
   return {
     id,
     ...ids,
-    ...codeRequestOf(asked, card),
+    ...codeRequestOf(asked, card, onDevice),
     directoryServer: directoryServer.id,
     dsURL: text('dsURL') ?? '',
     requestorID: text('threeDSRequestorID') ?? '',

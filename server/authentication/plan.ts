@@ -7,7 +7,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { type AppChallenge, appChallenge } from '../channels/app/app-challenge.ts'
 import { languageOf } from '../platform/words.ts'
 import type { Decided } from './decide.ts'
-import { codesFirst, type MethodPlan, planMethods } from './method-plan.ts'
+import { codesFirst, type MethodPlan, planDevice, planMethods } from './method-plan.ts'
 import type { Request } from './request.ts'
 import { planSpc, type SpcPlan } from './spc.ts'
 
@@ -34,7 +34,7 @@ const nothing: Plan = { methodPlan: codesFirst, app: undefined, spc: undefined, 
  * Reads the cardholder's preferences and prepares a challenge. `bad-key`: the SDK's key is not a point on the curve.
  */
 export async function planOf(decided: Decided): Promise<Plan | 'bad-key'> {
-  const { request, card, device, decision, spcAnswer, at } = decided
+  const { request, card, device, decision, devices, spcAnswer, at } = decided
   // Most purchases pass without a message to the cardholder, so their preferences are not read.
   if (!card || (decision.kind === 'conclude' && valueOutcomeOf(decision.outcome))) return nothing
   const { id: cardId, cardholderId, browser } = card
@@ -44,10 +44,14 @@ export async function planOf(decided: Decided): Promise<Plan | 'bad-key'> {
   if (decision.kind !== 'challenge') return { ...nothing, language }
   // A passkey that could not be used in the merchant's page is not asked for again at once.
   const preferring = spcAnswer && chosen ? { ...chosen, preferredMethod: 'code' as const } : chosen
-  const methodPlan = await planMethods(request, card, preferring, device?.screens, at)
+  const onDevice = decision.onDevice === true
+  const methodPlan = onDevice
+    ? planDevice(devices, chosen, device !== undefined)
+    : await planMethods(request, card, preferring, device?.screens, at)
   if (!device) {
     const byPasskey = methodPlan.preference === 'passkey' && methodPlan.first.includes('passkey')
-    const spc = byPasskey ? await planSpc(decided, card, language ?? offeredLanguage(request, card)) : undefined
+    const shown = language ?? offeredLanguage(request, card)
+    const spc = byPasskey ? await planSpc(decided, card, shown, onDevice) : undefined
     return { methodPlan, app: undefined, spc, language }
   }
   const app = await appChallenge(

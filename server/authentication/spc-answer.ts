@@ -57,14 +57,20 @@ export function unused({ kind, challengeId }: SpcAnswer): SpcAnswer {
 
 type Begun = NonNullable<Awaited<ReturnType<typeof findBegun>>>
 
-/** Judges a second AReq; undefined for any other AReq. Writes nothing: `lockSpcChallenge` leads to that. */
-export async function judgeSecondAReq({ request, card, at }: Identified): Promise<SpcAnswer | undefined> {
+/**
+ * Judges a second AReq; undefined for any other AReq. Writes nothing: `lockSpcChallenge` leads to that. `onDevice`: only a
+ * device may confirm the payment.
+ */
+export async function judgeSecondAReq(
+  { request, card, at }: Identified,
+  onDevice: boolean,
+): Promise<SpcAnswer | undefined> {
   const second = secondAReq(request.message, request.version)
   if (!second) return undefined
   const begun = await waitingChallenge(second, request, card, at)
   const challengeId = begun?.challenge.id
   if (second.incompletion !== undefined) return { kind: 'not-given', challengeId }
-  const judged = begun && card ? await judge(begun, second, request, at) : 'no-challenge'
+  const judged = begun && card ? await judge(begun, second, request, onDevice, at) : 'no-challenge'
   const { acsTransID } = request.ids
   if (typeof judged === 'string') {
     log.info('passkey.checked', { kind: 'spc', outcome: 'wrong', why: judged, acsTransID })
@@ -97,6 +103,7 @@ async function judge(
   { challenge: row, areq, ares }: Begun,
   { assertion, refusedByDirectoryServer }: SecondAReq,
   { message }: Request,
+  onDevice: boolean,
   at: number,
 ): Promise<Extract<SpcAnswer, { kind: 'given' }> | string> {
   if (assertion === undefined) return 'no-assertion'
@@ -107,7 +114,7 @@ async function judge(
   const payment = response && shownBy(response)
   if (!response || !payment) return 'malformed'
   const passkey = await findPasskey(database(), response.id)
-  const recipients = await codeRecipientsOf(database(), row, at)
+  const recipients = await codeRecipientsOf(database(), { ...row, onDevice: row.onDevice || onDevice }, at)
   if (!passkey) return 'unknown'
   if (passkey.cardholderId !== recipients.owner.cardholderId) return 'other-cardholder'
   const mayConfirm = confirmsPayment(passkey.createdAt, { ...recipients, foreignFrame: false }, at)

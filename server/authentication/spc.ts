@@ -26,10 +26,11 @@ export async function planSpc(
   { request, at }: Identified,
   card: CardFound,
   language: Language,
+  onDevice: boolean,
 ): Promise<SpcPlan | undefined> {
   const { message, version, ids, range, text } = request
   if (!range.spc || !supportsSpc(message, version)) return undefined
-  const payment = { ...codeRequestOf(request, card), acsTransID: ids.acsTransID }
+  const payment = { ...codeRequestOf(request, card, onDevice), acsTransID: ids.acsTransID }
   const recipients = await codeRecipientsOf(database(), payment, at)
   // The browser's dialog names merchant and amount, whatever page is around it.
   const facts = { ...recipients, foreignFrame: false }

@@ -17,9 +17,9 @@ export async function abandonUnopened(erro: JsonObject, directoryServer: string)
   const abandoned = await transaction(async tx => {
     const row = await lockChallenge(tx, { acsTransID })
     if (row?.state !== 'awaiting-creq' || row.directoryServer !== directoryServer) return false
-    const { language, attempts, sends, interactions } = toChallenge(row)
+    const { language, onDevice, attempts, sends, interactions } = toChallenge(row)
     const outcome = 'window-not-opened'
-    const ended = { state: 'ended', outcome, language, attempts, sends, interactions } as const
+    const ended = { state: 'ended', outcome, language, onDevice, attempts, sends, interactions } as const
     await updateChallenge(tx, row.id, fromChallenge(ended, now()))
     await audit(tx, { type: 'challenge-ended', outcome, attempts, cardId: row.cardId, ref: row.id })
     await recordEnd(tx, row, outcome, now())

@@ -26,13 +26,22 @@ import { isBeyondProvisional } from './provisional.ts'
  * The columns of a challenge that decide where its codes go and which other methods are available. An AReq that is being
  * answered has no challenge yet.
  */
-export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase' | 'notificationURL'> &
+export type CodeRequest = Pick<
+  ChallengeRow,
+  'cardId' | 'messageCategory' | 'purchase' | 'notificationURL' | 'onDevice'
+> &
   Partial<Pick<ChallengeRow, 'id' | 'deviceDigest' | 'lostContacts'>>
 
 /** Where a challenge's codes may go at this moment, and who owns the card. */
 export interface RecipientsNow {
   readonly owner: Awaited<ReturnType<typeof ownerOf>>
   readonly recipients: CodeRecipients<Contact>
+  /** Only a device may confirm the payment (challenge-on-device of the risk policy). */
+  readonly onDevice: boolean
+  /**
+   * What confirms the payment must have been in the account for as long as for a larger purchase: it is one, or only a
+   * device may confirm it. A thief who reads codes may have added a device a moment ago.
+   */
   readonly larger: boolean
   readonly restricted: Restriction | undefined
   /** Whether the limits of the card permit codes, and requests on devices; left out where they are not looked up. */
@@ -52,7 +61,9 @@ export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: num
   const recipients = withoutLost(codeRecipientsFor(contacts, asked, now), row.lostContacts ?? [])
   const happened = { ...restrictionFacts(owner), disputedSince: owner.disputedSince ?? undefined }
   const restricted = restrictionOn(contacts, happened, now)
-  return { owner, recipients, larger, restricted, inDoubtSince: inDoubtSince(contacts, happened, now) }
+  const { onDevice } = row
+  const rules = { onDevice, larger: larger || onDevice, restricted }
+  return { owner, recipients, ...rules, inDoubtSince: inDoubtSince(contacts, happened, now) }
 }
 
 export function restrictionFacts({

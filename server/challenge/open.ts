@@ -147,6 +147,8 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
   if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
   const available = await availableMethods(tx, row, at, recipients)
+  if (row.onDevice && available.length === 0)
+    return { challenge: await applyEvent(tx, row, { kind: 'opened', barred: 'device-needed' }, at), available }
   // Where no code may be sent, a window offers the account; an app whose cardholder prefers a code may not be able to
   // show that.
   const isWindow = row.notificationURL !== ''
@@ -161,7 +163,8 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   if (!isShown) return { challenge: await applyEvent(tx, row, { kind: 'nothing-to-show' }, at), available }
   if (initial === 'choosing')
     return { challenge: await applyEvent(tx, row, { kind: 'opened', start: initial }, at), available }
-  const wanted = { selected: initial, recipients, limits, ...(codes !== 'permitted' && { notice: noticeFor[codes] }) }
+  const notice = codes === 'permitted' || row.onDevice ? undefined : noticeFor[codes]
+  const wanted = { selected: initial, recipients, limits, ...(notice && { notice }) }
   return { challenge: await begin(tx, row, wanted, at, start => ({ kind: 'opened', start })), available }
 }
 

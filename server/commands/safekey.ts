@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
   commands: { about: 'list what operators changed', run: () => import('./commands.ts') },
   ranges: { about: 'print what directory servers publish of this deployment', run: () => import('./ranges.ts') },
   challenge: { about: 'print and verify the evidence of a payment for a dispute', run: () => import('./challenge.ts') },
+  explain: { about: 'say why a payment was challenged, refused or let pass', run: () => import('./explain.ts') },
   areq: { about: 'check EMV 3DS messages', run: () => import('./areq.ts') },
   risk: { about: 'check, try, sign and activate risk policies', run: () => import('./risk.ts') },
   av: { about: 'verify an authentication value', run: () => import('./av.ts') },

@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import type { CodesNow, PushesNow } from '#domain/methods/method.ts'
-import { type MethodId, methodIds, methods } from '#domain/methods/registry.ts'
+import { availability, type MethodId, methodIds, methods } from '#domain/methods/registry.ts'
 import { type CodeRequest, codeRecipientsOf, type RecipientsNow, recipientBy } from '../challenge/code-recipients.ts'
 import { masked } from './code.ts'
 import type { Offered } from './offered.ts'
@@ -40,9 +40,9 @@ export async function methodsWithoutCode(
 }
 
 /** Whether the rules allow a method. Whether it can be used also depends on `ready`. */
-export function isAllowed(id: MethodId, { recipients, restricted, codes, pushes }: RecipientsNow): boolean {
+export function isAllowed(id: MethodId, { recipients, restricted, onDevice, codes, pushes }: RecipientsNow): boolean {
   const limits = { ...(codes && { codes }), ...(pushes && { pushes }) }
-  return methods[id].available({ recipients, restriction: restricted, ...limits }).kind === 'available'
+  return availability(id, { recipients, restriction: restricted, onDevice, ...limits }).kind === 'available'
 }
 
 export async function offeredMethods(

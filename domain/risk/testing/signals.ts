@@ -1,5 +1,7 @@
 import type { Offer } from '#domain/registration/offer.ts'
 import fc from '#domain/testing/fast-check.ts'
+import type { Evaluation } from '../policy/evaluate.ts'
+import { type PolicyOutcome, policyOutcomes } from '../policy/policy.ts'
 import type { LazySignals, Signals } from '../signals.ts'
 
 export const now = Date.UTC(2026, 10, 22, 6, 15, 0)
@@ -41,12 +43,18 @@ export function lazySignals(answers: Answers = {}) {
     merchantTrusted: answer('merchantTrusted'),
     provedBefore: answer('provedBefore'),
     canApproveInAccount: answer('canApproveInAccount'),
+    canConfirmOnDevice: answer('canConfirmOnDevice'),
     registration: async () => {
       read.push('registration')
       return answers.registration ?? 'not-offered'
     },
   }
   return { lazy, read }
+}
+
+/** What a policy says, by a rule of its own. */
+export function policySays(outcome: PolicyOutcome): Evaluation {
+  return { outcome, score: 60, reasons: [{ rule: 'a-rule', score: 60, reason: 'device-new' }] }
 }
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
@@ -93,6 +101,7 @@ export const anySignals: fc.Arbitrary<Signals> = fc
       }),
     ),
     attempts: fc.boolean(),
+    policy: maybe(fc.constantFrom(...policyOutcomes).map(policySays)),
   })
   .map(({ app, requestorInitiated, ...signals }) => ({
     ...signals,
@@ -104,5 +113,6 @@ export const anyAnswers = fc.record({
   merchantTrusted: fc.boolean(),
   provedBefore: fc.boolean(),
   canApproveInAccount: fc.boolean(),
+  canConfirmOnDevice: fc.boolean(),
   registration: fc.constantFrom('offered' as const, 'refused' as const, 'not-offered' as const),
 })

@@ -193,13 +193,19 @@ async function step(
       break
     case 'other-method':
       if (row.state !== 'awaiting-approval') await submitIn(tx, key, answer)
-      else if (screens.code) await chooseIn(tx, key, 'code')
+      else if (screens.code && !row.onDevice) await chooseIn(tx, key, 'code')
       break
     case 'continued': {
       if (answer.byItself || row.state !== 'awaiting-approval') break
+      const isAsked = await isAskedOnDevice(tx, row)
+      if (row.onDevice) {
+        // There is no other method: the cardholder is asked again.
+        await (isAsked ? lookForAnswerIn(tx, key) : chooseIn(tx, key, ['push']))
+        break
+      }
       // Before 2.3.1 no button leads to another method, so a cardholder who continues without having answered chooses
       // one, unless a request on a device still waits.
-      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02' && !(await isAskedOnDevice(tx, row))
+      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02' && !isAsked
       await (asksMethod ? submitIn(tx, key, { kind: 'other-method' }) : lookForAnswerIn(tx, key))
       break
     }

@@ -1,10 +1,11 @@
 import type { Restriction } from '#domain/contact/code-recipients.ts'
-import { restrictionHours } from '#domain/contact/policy.ts'
+import { contactPolicy, restrictionHours } from '#domain/contact/policy.ts'
 import { selectKeyOf } from '#domain/emv/app-answer.ts'
 import type { Information, NativeOutOfBand, NativeSelect, NativeText, NativeWords } from '#domain/emv/app-cres.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { offersOf, type Selection, sendsCode } from '#domain/methods/selection.ts'
+import { accountAddress } from '../../challenge/account-address.ts'
 import type { Offered } from '../../methods/offered.ts'
 import { config } from '../../platform/config.ts'
 import { words } from '../../platform/words.ts'
@@ -93,23 +94,28 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
   const told = explainedOutcomes[outcome]
   if (!told) return undefined
   const say = words(language)
+  const values = { ...restrictionHours, days: contactPolicy.businessDays, address: accountAddress(language) }
   return {
     acsUiType: '07',
     challengeInfoHeader: say(`challenge.ended.${told}`),
-    challengeInfoText: upTo(350, say(`challenge.ended.${told}Next`, restrictionHours)),
+    challengeInfoText: upTo(350, say(`challenge.ended.${told}Next`, values)),
     infoContinueLabel: say('challenge.code.continue'),
   }
 }
 
 /** Outcomes that are explained, with the key of the window's text for them. */
 const explainedOutcomes: Partial<
-  Record<Outcome, 'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
+  Record<
+    Outcome,
+    'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'device-needed' | 'unavailable' | Restriction
+  >
 > = {
   'attempts-spent': 'attempts-spent',
   locked: 'locked',
   'email-recently-changed': 'email-recently-changed',
   'number-stopped': 'number-stopped',
   'report-open': 'report-open',
+  'device-needed': 'device-needed',
   reported: 'unavailable',
   'delivery-failed': 'failed',
   'sms-limited': 'sms-limited',

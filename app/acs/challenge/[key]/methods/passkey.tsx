@@ -39,6 +39,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
   const { language, available, notice, passkeyChallenge, trust } = window
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
   const codes = available.some(sendsCode)
+  const others = codes || window.otherMethods ? 'yes' : 'no'
   return (
     <>
       <h1 className="text-[0.9375rem] font-bold sm:text-lg">{say('passkey.heading')}</h1>
@@ -72,7 +73,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
             </p>
           )}
           <p id="passkey-error" role="alert" hidden tabIndex={-1} className="text-sm font-bold text-danger">
-            {say('passkey.notUsed')}
+            {say('passkey.notUsed', { others })}
           </p>
           <button type="submit" className="button" data-working={say('code.working')}>
             {say('passkey.confirm')}
@@ -80,7 +81,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
         </StepForm>
       </div>
       <p data-replaced-by="passkey" className="text-sm leading-normal sm:text-base">
-        {say('passkey.unsupported')}
+        {say('passkey.unsupported', { others })}
       </p>
       <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
         {codes && (
@@ -97,7 +98,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('passkey.helpSummary')}</summary>
         <p className="text-sm leading-normal">
-          {say('passkey.help')} {config().issuer.brand.support[language]}
+          {say('passkey.help', { others })} {config().issuer.brand.support[language]}
         </p>
       </details>
     </>

@@ -69,7 +69,7 @@ async function DevicePage({
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('device.helpSummary')}</summary>
         <p className="text-sm leading-normal">
-          {say('device.help', { service })} {support[language]}
+          {say('device.help', { service, codes: window.codes ? 'yes' : 'no' })} {support[language]}
         </p>
       </details>
     </>

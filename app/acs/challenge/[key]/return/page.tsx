@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { restrictionHours } from '#domain/contact/policy.ts'
+import { contactPolicy, restrictionHours } from '#domain/contact/policy.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import { accountAddress } from '#server/challenge/account-address.ts'
@@ -40,6 +40,7 @@ export default async function ReturnPage({ params }: WindowParams) {
     : say(`${outcome === 'facts-spent' ? 'attempts-spent' : outcome}Next`, {
         ...restrictionHours,
         address: accountAddress(window.language),
+        days: contactPolicy.businessDays,
       })
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
@@ -90,7 +91,7 @@ const processingTime = 1000
  */
 function timeToRead(outcome: Outcome): number {
   if (['authenticated', 'approved', 'cancelled'].includes(outcome)) return 1500
-  return ['locked', 'facts-spent', 'contacts-lost'].includes(outcome) ? 20_000 : 8000
+  return ['locked', 'facts-spent', 'contacts-lost', 'device-needed'].includes(outcome) ? 20_000 : 8000
 }
 
 function wordsFor(outcome: Outcome) {
@@ -107,6 +108,7 @@ function wordsFor(outcome: Outcome) {
     case 'report-open':
     case 'contact-provisional':
     case 'contacts-lost':
+    case 'device-needed':
     case 'no-contact':
     case 'facts-spent':
     case 'sms-limited':

@@ -1,0 +1,1 @@
+ALTER TABLE "challenges" ADD COLUMN "on_device" boolean DEFAULT false NOT NULL;

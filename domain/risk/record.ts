@@ -1,0 +1,67 @@
+import type { AuthenticationRisk } from './history/event.ts'
+import type { PolicySignals } from './history/signal-table.ts'
+import type { Evaluation } from './policy/evaluate.ts'
+import type { Policy, PolicyOutcome } from './policy/policy.ts'
+import type { ReasonKey } from './policy/reasons.ts'
+
+// What is kept with each authentication, in `authentications.risk`.
+
+/** What a policy said. */
+interface Judged {
+  /** Its id and version, separated by a space. */
+  readonly policy: string
+  readonly outcome: PolicyOutcome
+  readonly score: number
+  /** The ids of the rules that applied, the weightiest first; empty if none did. */
+  readonly rules: readonly string[]
+}
+
+/** The references of the history; with a policy's judgement, if one decides or records. */
+export interface RiskRecord extends AuthenticationRisk, Partial<Judged> {
+  /** Why the payment was weighed as it was, the weightiest first, each once. */
+  readonly reasons?: readonly ReasonKey[]
+  /** Those that were known; absent where no policy may decide. */
+  readonly signals?: Partial<PolicySignals>
+  /** What the policy said that only records. */
+  readonly shadow?: Judged
+}
+
+/** A policy with its evaluation. */
+interface Evaluated {
+  readonly policy: Pick<Policy, 'id' | 'version'>
+  readonly evaluation: Evaluation
+}
+
+/** An AReq's signals, and what the policies in use say of them. */
+export interface Judgement {
+  readonly signals: PolicySignals
+  readonly active?: Evaluated | undefined
+  readonly shadow?: Evaluated | undefined
+}
+
+export function riskRecord(references: AuthenticationRisk, judgement: Judgement | undefined): RiskRecord {
+  if (!judgement) return references
+  const { signals, active, shadow } = judgement
+  return {
+    ...references,
+    ...(active && { ...judged(active), reasons: reasonsOf(active.evaluation) }),
+    signals: Object.fromEntries(Object.entries(signals).filter(([, value]) => value !== undefined)),
+    ...(shadow && { shadow: judged(shadow) }),
+  }
+}
+
+function judged({ policy, evaluation: { outcome, score, reasons } }: Evaluated): Judged {
+  const rules = reasons.filter(({ reason }) => reason !== 'nothing-unusual').map(({ rule }) => rule)
+  return { policy: `${policy.id} ${policy.version}`, outcome, score, rules }
+}
+
+/** Of rules that raise the score or require an outcome: those that lower it are no reason to ask. */
+function reasonsOf({ reasons }: Evaluation): readonly ReasonKey[] {
+  const raising = reasons.filter(({ score, atLeast }) => score > 0 || atLeast)
+  return [...new Set(raising.map(({ reason }) => reason))]
+}
+
+/** The part about the cardholder. What an issuer's rules look for is left out: it would tell a thief what to avoid. */
+export function ownPart({ network, device, signals, reasons }: RiskRecord) {
+  return { network, device, signals, reasons }
+}
