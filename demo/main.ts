@@ -104,6 +104,7 @@ embedded?.keepRunning(
 )
 await ready()
 announce()
+shadowPolicy().catch(({ stderr, message }) => console.error(`The risk policy is not in shadow: ${stderr || message}`))
 
 /** Imports the cards of demo/cards.ndjson with the command that an issuer would use. */
 function seed(): void {
@@ -119,6 +120,22 @@ async function letter(cardholderId: string): Promise<string> {
   const args = [...product, 'server/commands/cards.ts', 'activation', cardholderId]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...env, LOG_LEVEL: 'silent' } })
   return JSON.parse(stdout).activationCode
+}
+
+/**
+ * Puts the default risk policy in shadow at the first start, with the commands that an issuer would use. It does not
+ * decide here, because to a policy each purchase in the demo is the first of a new card (docs/decisions/0065).
+ */
+async function shadowPolicy(): Promise<void> {
+  const risk = async (...words: string[]) => {
+    const args = [...product, 'server/commands/risk.ts', ...words]
+    return (await promisify(execFile)(process.execPath, args, { env: { ...env, LOG_LEVEL: 'silent' } })).stdout
+  }
+  const [known] = (await risk('list')).split('\n').filter(line => line !== '')
+  if (known && JSON.parse(known).state !== 'draft') return
+  await risk('add', 'domain/risk/policies/japan.json')
+  await risk('test', 'japan', '1', '--cards', '100')
+  await risk('shadow', 'japan', '1', '--by', 'demo', '--reason', 'shows what it would decide')
 }
 
 function startProduct(): ChildProcess {

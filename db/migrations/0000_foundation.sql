@@ -407,6 +407,7 @@ CREATE TABLE "challenges" (
 	"state" text NOT NULL,
 	"outcome" text,
 	"preference" text DEFAULT 'code' NOT NULL,
+	"on_device" boolean DEFAULT false NOT NULL,
 	"notice" text,
 	"language" text NOT NULL,
 	"deadline_at" timestamp (3) with time zone,

@@ -93,7 +93,7 @@ export async function test(name: PolicyName, cards: number, operator: Operator):
 }
 
 /** The active policy, to compare with. */
-async function policyNow(): Promise<Policy | undefined> {
+export async function policyNow(): Promise<Policy | undefined> {
   const row = await activePolicy()
   const read = row && readStoredPolicy(row)
   return read && 'policy' in read ? read.policy : undefined

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { PolicyName } from '#db/queries/risk-policies.ts'
+import { currencyCode } from '#domain/kernel/iso.ts'
 import { heldOutSeeds, tuningSeeds } from '#domain/risk/generator/seeds.ts'
 import type { Policy } from '#domain/risk/policy/policy.ts'
 import { readPolicy } from '#domain/risk/policy/read-policy.ts'
 import { replayGenerated } from '#domain/risk/replay/replay.ts'
+import type { Judged } from '#domain/risk/replay/run.ts'
 import { differences, tally } from '#domain/risk/replay/tally.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
@@ -23,6 +25,10 @@ safekey risk replay [--policy FILE] [--against FILE] [--seed N …] [--held-out]
     --held-out  the seeds ${heldOutSeeds.join(', ')}: to judge a policy, never to tune it
     --cards     how many, 100 to 20,000; otherwise 2,000
     --report    writes the report as an HTML file as well, with a picture
+safekey risk replay --stored [--policy FILE] [--against FILE] [--from TIME] [--to TIME] [--report FILE.html]
+    the same over stored payments, with the signals that were known then; those that cardholders reported are the fraud
+    --against   otherwise the active policy, if there is one
+    --from, --to  such as 2026-11-27T10:00:00Z; otherwise the last 30 days
 safekey risk add FILE [--by NAME]
     adds a version of a policy, as a draft. A version never changes.
 safekey risk list
@@ -53,7 +59,8 @@ try {
       allowPositionals: true,
       options: {
         ...{ policy: text, against: text, cards: text, report: text, by: text, reason: text },
-        ...{ signer: text, key: text, signature: text },
+        ...{ signer: text, key: text, signature: text, from: text, to: text },
+        stored: { type: 'boolean' },
         seed: { type: 'string', multiple: true },
         'held-out': { type: 'boolean' },
         'signed-text': { type: 'boolean' },
@@ -69,6 +76,8 @@ try {
   if (command === 'check' && permits(1)) checkPolicy(first)
   else if (command === 'replay' && permits(0, 'policy', 'against', 'seed', 'held-out', 'cards', 'report'))
     replay(values)
+  else if (command === 'replay' && values.stored && permits(0, 'stored', 'policy', 'against', 'from', 'to', 'report'))
+    await run(() => replayOfStored(values))
   else if (command === 'signer' && permits(2)) (await policies()).printSigner(signerNamed(first), second)
   else if (command === 'add' && permits(1, 'by')) await run(({ add }) => add(first, operator(values)))
   else if (command === 'list' && permits(0)) await run(({ list }) => list())
@@ -152,13 +161,16 @@ function checkPolicy(file: string): void {
 interface ReplayValues {
   readonly policy?: string | undefined
   readonly against?: string | undefined
-  readonly seed?: readonly string[] | undefined
-  readonly 'held-out'?: boolean | undefined
-  readonly cards?: string | undefined
   readonly report?: string | undefined
 }
 
-function replay({ policy, against, seed, 'held-out': heldOut = false, cards: given, report }: ReplayValues): void {
+interface GeneratedValues extends ReplayValues {
+  readonly seed?: readonly string[] | undefined
+  readonly 'held-out'?: boolean | undefined
+  readonly cards?: string | undefined
+}
+
+function replay({ policy, against, seed, 'held-out': heldOut = false, cards: given, report }: GeneratedValues): void {
   if (seed && heldOut) throw new ConfigError('--seed and --held-out exclude each other')
   const seeds = heldOut
     ? heldOutSeeds
@@ -167,8 +179,48 @@ function replay({ policy, against, seed, 'held-out': heldOut = false, cards: giv
       : tuningSeeds.slice(0, 1)
   const cards = cardsIn(given)
   const policies = [policyIn(policy ?? defaultPolicy), ...(against === undefined ? [] : [policyIn(against)])]
-  const judged = replayGenerated(policies, { seeds, cards })
   const histories = `${cards.toLocaleString('en')} cards, seed ${seeds.join(', ')}; amounts in yen; fraud is many times as frequent as in reality`
+  printReplay(histories, policies, replayGenerated(policies, { seeds, cards }), report)
+}
+
+interface StoredValues extends ReplayValues {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+async function replayOfStored({ policy, against, from, to, report }: StoredValues): Promise<number> {
+  const { mostStored, replayStored } = await import('../risk/replay-stored.ts')
+  const { now } = await import('../platform/clock.ts')
+  const { policyNow, settings } = await policies()
+  const before = against === undefined ? await policyNow() : policyIn(against)
+  const compared = [policyIn(policy ?? defaultPolicy), ...(before ? [before] : [])]
+  const until = to === undefined ? now() : time('--to', to)
+  const times = { from: from === undefined ? until - 30 * 24 * 3_600_000 : time('--from', from), to: until }
+  if (times.from >= times.to) throw new ConfigError('--from must be earlier than --to')
+  const judged = await replayStored(compared, times)
+  if (!judged)
+    throw new ConfigError(`There are more than ${mostStored.toLocaleString('en')} payments: shorten the time`)
+  const [first, last] = [times.from, times.to].map(at => new Date(at).toISOString())
+  const payments = `stored payments from ${first} to ${last}; amounts in ${currencyCode(settings().currency)}; fraud is what cardholders reported`
+  printReplay(payments, compared, judged, report)
+  return 0
+}
+
+function time(option: string, value: string): number {
+  const at = Date.parse(value)
+  // A time without a zone would be one of this machine.
+  if (!(at >= 0) || !/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(value))
+    throw new ConfigError(`${option} must be a time such as 2026-11-27T10:00:00Z, not ${value}`)
+  return at
+}
+
+/** Prints what the first policy decides, and what changes when it replaces the second. */
+function printReplay(
+  histories: string,
+  policies: readonly Policy[],
+  judged: readonly (readonly Judged[])[],
+  report: string | undefined,
+): void {
   const reports = policies.map((each, i) => ({
     name: `${each.id} ${each.version}`,
     threshold: each.thresholds.challenge,
@@ -176,7 +228,6 @@ function replay({ policy, against, seed, 'held-out': heldOut = false, cards: giv
   }))
   for (const { name, tally: found } of reports) console.log(`${textReport(`${name}: ${histories}`, found)}\n`)
   const [first, second] = judged
-  // What changes when the policy replaces the other one.
   const found = first && second ? differences(second, first) : []
   if (second) console.log(textDifferences(`From ${reports[1]?.name} to ${reports[0]?.name}`, found))
   if (report !== undefined) writeText(report, htmlReport(histories, reports, found))

@@ -1,6 +1,5 @@
 import { scaleLinear } from 'd3-scale'
 import { line } from 'd3-shape'
-import { fraudPatterns } from '#domain/risk/generator/labelled.ts'
 import type { CurvePoint, Difference, Tally } from '#domain/risk/replay/tally.ts'
 import { Html, html } from '../platform/html.ts'
 import { caughtCells, number, percent } from './report-text.ts'
@@ -63,7 +62,10 @@ ${table(
 ${table(
   'Fraud by pattern',
   ['pattern', 'payments', 'value', 'challenged', 'stopped', 'stopped, of value'],
-  [['all', ...caughtCells(fraud)], ...fraudPatterns.map(pattern => [pattern, ...caughtCells(patterns[pattern])])],
+  [
+    ['all', ...caughtCells(fraud)],
+    ...Object.entries(patterns).map(([pattern, caught]) => [pattern, ...caughtCells(caught)]),
+  ],
 )}
 ${table(
   'Rules that were a reason for a challenge or refusal',

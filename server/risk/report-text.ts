@@ -1,4 +1,3 @@
-import { fraudPatterns } from '#domain/risk/generator/labelled.ts'
 import { type Caught, type Difference, share, type Tally } from '#domain/risk/replay/tally.ts'
 
 /** A report for a terminal. `title` says which policy and which histories. */
@@ -18,7 +17,7 @@ export function textReport(title: string, found: Tally): string {
     table([
       ['fraud', 'payments', 'value', 'challenged', 'stopped', 'of value'],
       ['all', ...caughtCells(fraud)],
-      ...fraudPatterns.map(pattern => [pattern, ...caughtCells(patterns[pattern])]),
+      ...Object.entries(patterns).map(([pattern, caught]) => [pattern, ...caughtCells(caught)]),
     ]),
     '',
     table([

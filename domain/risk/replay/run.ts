@@ -1,5 +1,5 @@
 import type { FraudPattern, Labelled } from '#domain/risk/generator/labelled.ts'
-import type { Authentication, Ended } from '#domain/risk/history/event.ts'
+import type { Ended } from '#domain/risk/history/event.ts'
 import { makeMemory } from '#domain/risk/history/memory.ts'
 import { convert, type Rates } from '#domain/risk/history/rows.ts'
 import { signalsOf } from '#domain/risk/history/signals-of.ts'
@@ -8,10 +8,10 @@ import type { Policy } from '#domain/risk/policy/policy.ts'
 
 /** One authentication that a policy has decided. */
 export interface Judged extends Evaluation {
-  readonly authentication: Authentication
   /** In the issuer's currency. */
   readonly amount: number
-  readonly fraud: FraudPattern | undefined
+  /** The pattern of a generated one, or that the cardholder reported a stored one. */
+  readonly fraud: FraudPattern | 'reported' | undefined
   readonly answers: { readonly code: boolean; readonly device: boolean }
   readonly result: Ended['result']
 }
@@ -33,7 +33,6 @@ export function runPolicy(policy: Policy, rates: Rates): (next: Labelled) => Jud
     return (
       evaluation && {
         ...evaluation,
-        authentication: event,
         amount: convert(event.areq, rates) ?? 0,
         fraud,
         answers,
@@ -43,7 +42,7 @@ export function runPolicy(policy: Policy, rates: Rates): (next: Labelled) => Jud
   }
 }
 
-function resultOf({ outcome }: Evaluation, answers: Judged['answers']): Ended['result'] {
+export function resultOf({ outcome }: Pick<Evaluation, 'outcome'>, answers: Judged['answers']): Ended['result'] {
   switch (outcome) {
     case 'frictionless':
       return 'frictionless'

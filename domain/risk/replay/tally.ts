@@ -35,7 +35,8 @@ export interface Tally {
   /** Genuine payments that could not be made: refused, or the cardholder did not pass, of all genuine ones. */
   readonly turnedAwayRate: number
   readonly fraud: Caught
-  readonly patterns: Readonly<Record<FraudPattern, Caught>>
+  /** Of generated fraud. Whose pattern it is, is not known of stored payments. */
+  readonly patterns: Readonly<Partial<Record<FraudPattern, Caught>>>
   /** The rules, those with the most false alarms first. */
   readonly rules: readonly RuleEffect[]
   readonly curve: readonly CurvePoint[]
@@ -61,10 +62,14 @@ export function tally(judged: readonly Judged[], policy: Policy): Tally {
     falseAlarmRate: share(genuine.filter(isChallenged).length, genuine.length),
     turnedAwayRate: share(genuine.filter(isStopped).length, genuine.length),
     fraud: caught(fraud),
-    patterns: fromKeys(fraudPatterns, pattern => caught(fraud.filter(each => each.fraud === pattern))),
+    patterns: fromKeys(patternsIn(fraud), pattern => caught(fraud.filter(each => each.fraud === pattern))),
     rules: effects(judged, policy),
     curve: curve(judged, policy),
   }
+}
+
+function patternsIn(fraud: readonly Judged[]): FraudPattern[] {
+  return fraudPatterns.filter(pattern => fraud.some(each => each.fraud === pattern))
 }
 
 function isChallenged({ outcome }: Judged): boolean {

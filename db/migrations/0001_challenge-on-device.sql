@@ -1,1 +1,0 @@
-ALTER TABLE "challenges" ADD COLUMN "on_device" boolean DEFAULT false NOT NULL;
