@@ -7,8 +7,8 @@ import { command, type Deployment } from './deployment.ts'
 export async function fillHistory({ databaseURL }: Deployment): Promise<void> {
   const sql = postgres(databaseURL, { max: 1, onnotice: () => {} })
   await sql`
-    insert into risk_rows (kind, key, row, changed_at)
-    select 'card', id::text, ${sql.json(habits())}, '2026-01-01' from cards`
+    insert into risk_rows (kind, key, row, kept_until)
+    select 'card', id::text, ${sql.json(habits())}, '2030-01-01' from cards`
   await sql`analyze risk_rows, cards`
   await sql.end()
 }
