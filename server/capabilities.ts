@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly decoupled: boolean
   /** Cardholders without a contact register one in the window of a purchase. */
   readonly registration: boolean
+  /** Payments are weighed by the cardholder's habits, which are kept for that (docs/risk.md). */
+  readonly riskPolicies: boolean
   /** Text messages may end with the line by which phones fill in a code. */
   readonly codeAutofill: boolean
 }
@@ -28,7 +30,7 @@ export interface Capabilities {
 export type Capability = keyof Capabilities
 
 export function capabilities(): Capabilities {
-  const { approvalApp, decoupled, smsAutofill } = config().issuer
+  const { approvalApp, decoupled, risk, smsAutofill } = config().issuer
   return {
     push: registersBrowsers(),
     passkeys: signsInHere(),
@@ -36,6 +38,7 @@ export function capabilities(): Capabilities {
     trustedMerchants: keepsTrustList(),
     decoupled: decoupled !== 'never',
     registration: registersContacts(),
+    riskPolicies: risk !== undefined,
     codeAutofill: smsAutofill !== 'off' && config().smsGateways.length > 0,
   }
 }
