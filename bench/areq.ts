@@ -35,7 +35,7 @@ export interface AReqResult {
   readonly failures: number
 }
 
-export interface HistoryCost {
+interface HistoryCost {
   readonly requestsPerSecond: number
   /** Processor time of the `ds` process for one AReq, milliseconds. */
   readonly cpuMilliseconds: number
