@@ -5,7 +5,7 @@
  */
 interface Kept {
   readonly shownBy?: readonly (readonly [file: string, title: string])[]
-  readonly onlyWith?: 'push' | 'registration' | 'trustedMerchants'
+  readonly onlyWith?: 'push' | 'registration' | 'trustedMerchants' | 'watch'
   readonly saidBy?: 'issuer'
 }
 
@@ -81,6 +81,24 @@ export const siteFacts: Readonly<Record<string, Kept>> = {
   F20: { shownBy: [codeInstead, withoutPush, absent], onlyWith: 'push' },
   // Several security measures protect the card.
   F21: { saidBy: 'issuer' },
+  // Unusual payments: watched day and night, the cardholder notified at once …
+  F22: {
+    shownBy: [
+      ['domain/watch/rules.test.ts', 'tells the cardholder of a payment that was refused as unusual, once'],
+      ['server/watch/watch.test.ts', 'tells the cardholder of payments that failed, on every contact'],
+      absent,
+    ],
+    onlyWith: 'watch',
+  },
+  // … and asked whether it was theirs, on every contact.
+  F23: {
+    shownBy: [
+      ['server/watch/watch.test.ts', 'leads to "this was not me", without a sign-in'],
+      ['server/watch/watch.test.ts', 'makes the next attempt a challenge on a device, for 30 minutes'],
+      absent,
+    ],
+    onlyWith: 'watch',
+  },
   // Links that leave the site are marked.
   F24: { shownBy: [['e2e/site-content.spec.ts', 'a link that leaves the site says so']] },
   // Free of charge.
@@ -117,9 +135,3 @@ export const siteFacts: Readonly<Record<string, Kept>> = {
   // No text message: settings of the carrier; the sender's numbers are named.
   F31: { shownBy: [brand] },
 }
-
-/**
- * Facts that no page states, because the product does not do it: the use of cards is not watched around the clock, and
- * a suspicious transaction does not notify its cardholder.
- */
-export const notKept = ['F22', 'F23']

@@ -11,6 +11,7 @@ import { drawConformance } from './draw-conformance.ts'
 import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
 import { drawDefaultPolicy, drawSignals } from './draw-risk.ts'
+import { drawWatchRules } from './draw-watch.ts'
 
 // Generates the parts of the documents that show code: db/schema.ts as a diagram in docs/schema.md, the table of
 // outcomes in docs/protocol.md, the signals and the default policy in docs/risk.md, and in docs/journeys.md the account's
@@ -120,6 +121,12 @@ write('../docs/protocol.md', text =>
     ),
 )
 
+write('../docs/alerts.md', text =>
+  text.replace(
+    /(<!-- rules:[^\n]*-->\n)[\s\S]*?(<!-- end of rules -->)/,
+    (_all, before, after) => `${before}\n${drawWatchRules()}\n\n${after}`,
+  ),
+)
 write('../docs/risk.md', text =>
   text
     .replace(

@@ -3,6 +3,7 @@ import { registersBrowsers } from './account/register-device.ts'
 import { keepsTrustList } from './challenge/trust.ts'
 import { config } from './platform/config.ts'
 import { registersContacts } from './registration/offer.ts'
+import { watches } from './watch/watches.ts'
 
 /**
  * What this deployment can do, from its configuration alone: pages that promise something are rendered once, so neither
@@ -23,6 +24,8 @@ export interface Capabilities {
   readonly registration: boolean
   /** Payments are weighed by the cardholder's habits, which are kept for that (docs/risk.md). */
   readonly riskPolicies: boolean
+  /** Payments are watched: the issuer is alerted, and the cardholder of an unusual payment notified. */
+  readonly watch: boolean
   /** Text messages may end with the line by which phones fill in a code. */
   readonly codeAutofill: boolean
 }
@@ -39,6 +42,7 @@ export function capabilities(): Capabilities {
     decoupled: decoupled !== 'never',
     registration: registersContacts(),
     riskPolicies: risk !== undefined,
+    watch: watches(),
     codeAutofill: smsAutofill !== 'off' && config().smsGateways.length > 0,
   }
 }

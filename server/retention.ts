@@ -1,3 +1,4 @@
+import { purgeAlerts } from '#db/queries/alerts.ts'
 import { eraseAppSecrets } from '#db/queries/app-channels.ts'
 import { purgePairingCodes } from '#db/queries/approval-devices.ts'
 import { purgeAuditEvents } from '#db/queries/audit.ts'
@@ -68,6 +69,7 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await purgeTallies(at - tallyTime, most),
     await purgeFailures(at - accountPolicy.wrongCodes.keptFor, most),
     await purgeOperationSequences(at - operationTime, most),
+    await purgeAlerts(at - config().retentionDays * day, most),
     await purgeAuditEvents(most),
     await purgeRiskRows(at, most),
     await purgeRiskEvents(firstIdAt(at - historyKeptFor), most),

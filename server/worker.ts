@@ -37,6 +37,7 @@ const duties = {
   push: sender => () => sender.startDue('push'),
   results: sender => () => sender.startDue('rreq'),
   erros: sender => () => sender.startDue('erro'),
+  alerts: sender => () => sender.startDue('alert'),
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,

@@ -5,6 +5,7 @@ import { database } from '../client.ts'
 import {
   accounts,
   activationCodes,
+  alerts,
   approvalDevices,
   approvalRequests,
   auditEvents,
@@ -33,6 +34,7 @@ import {
 const tables: Readonly<Record<OwnSection, PgTable>> = {
   accounts,
   activationCodes,
+  alerts,
   approvalDevices,
   approvalRequests,
   auditEvents,

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { activationCodes, approvalDevices, cardholders, contactChanges, contacts } from '../schema.ts'
 import type { ChangeRow } from './contact-changes.ts'
@@ -58,13 +58,19 @@ export function changesOfChallenge(tx: Queryable, challengeId: string): Promise<
 
 /**
  * All contacts that a cardholder has had, encrypted, whether they may still receive codes or not; without those that
- * were reported as another person's, or stopped.
+ * were reported as another person's, or stopped, and without those that ended before a time.
  */
-export function formerContacts(tx: Queryable, cardholderId: string) {
+export function formerContacts(tx: Queryable, cardholderId: string, endedSince = 0) {
   return tx
     .selectDistinctOn([contacts.valueHmac], { kind: contacts.kind, value: contacts.value })
     .from(contacts)
-    .where(and(eq(contacts.cardholderId, cardholderId), isNull(contacts.frozenAt)))
+    .where(
+      and(
+        eq(contacts.cardholderId, cardholderId),
+        isNull(contacts.frozenAt),
+        or(isNull(contacts.endedAt), gt(contacts.endedAt, endedSince)),
+      ),
+    )
 }
 
 /** Marks a registered contact as confirmed. */

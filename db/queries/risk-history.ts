@@ -1,6 +1,6 @@
 import { asc, eq, inArray, lt, sql } from 'drizzle-orm'
-import type { RiskEvent } from '#domain/risk/history/event.ts'
 import type { StoredKind } from '#domain/risk/history/rows.ts'
+import type { WatchEvent } from '#domain/watch/event.ts'
 import type { Queryable } from '../client.ts'
 import { authentications, cards, riskEvents, riskRows } from '../schema.ts'
 import { toTimestamp } from '../timestamp.ts'
@@ -43,7 +43,7 @@ export async function cardIdsOf(tx: Queryable, cardholderId: string): Promise<st
  * The oldest events, which no one else folds until the transaction ends; none while another transaction does. An event
  * with a lower id may become visible later.
  */
-export async function lockRiskEvents(tx: Queryable, most: number): Promise<{ id: string; event: RiskEvent }[]> {
+export async function lockRiskEvents(tx: Queryable, most: number): Promise<{ id: string; event: WatchEvent }[]> {
   const [lock] = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(7317333) as locked`)
   if (!lock?.locked) return []
   return tx

@@ -24,6 +24,7 @@ import type { ChallengeLimit } from '#domain/challenge/policy.ts'
 import type { SmsCap } from '#domain/contact/sms-caps.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { Preference } from '#domain/methods/selection.ts'
+import type { Counted } from '#domain/watch/rules.ts'
 import { cardholders } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
@@ -227,7 +228,7 @@ export const confirmations = pgTable(
 )
 
 /** A limit of the account, a cap on text messages, or a mark that the alert of such a cap was raised. */
-export type TallyName = LimitName | `challenge.${ChallengeLimit}` | `sms.${SmsCap}` | `sms-alarm.${SmsCap}`
+export type TallyName = LimitName | `challenge.${ChallengeLimit}` | `sms.${SmsCap}` | `sms-alarm.${SmsCap}` | Counted
 
 /** How often something was tried in a time window. The subject is stored only as an HMAC. */
 export const tallies = pgTable(

@@ -143,6 +143,8 @@ export const identityReports = pgTable(
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     event: text('event').$type<IdentityEvent>().notNull(),
+    /** The alert of the watch that caused the notice: `alerts.id`. */
+    alertId: uuid('alert_id'),
     happenedAt: at('happened_at').notNull(),
     expiresAt: at('expires_at').notNull(),
     usedAt: at('used_at'),

@@ -72,22 +72,26 @@ export const outbox = pgTable(
   {
     /** UUIDv7. */
     id: uuid('id').primaryKey(),
-    kind: text('kind').$type<'rreq' | 'erro' | 'email' | 'sms' | 'push'>().notNull(),
+    kind: text('kind').$type<'rreq' | 'erro' | 'email' | 'sms' | 'push' | 'alert'>().notNull(),
     /**
      * rreq, erro: host and port of the directory server, which has separate senders. push: that of the device's push
-     * service. Other messages: empty, because their gateway is chosen when they are sent.
+     * service. alert: that of the issuer's web-hook. Other messages: empty, because their gateway is chosen when they are
+     * sent.
      */
     host: text('host').notNull().default(''),
     challengeId: uuid('challenge_id'),
     /** The recipient of a message. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** What a message outside a challenge belongs to: the code that it carries, or the change that it announces. */
+    /**
+     * What a message outside a challenge belongs to: the code that it carries, the change that it announces, or the alert
+     * that the issuer gets.
+     */
     aboutId: uuid('about_id'),
     /** The template of a message; not encrypted, because it is not personal. */
     template: text('template'),
     /**
-     * rreq, erro: the JSON that is sent, byte for byte. Messages: encrypted, and null once handed over, given up or
-     * expired.
+     * rreq, erro: the JSON that is sent, byte for byte. alert: JSON. Messages: encrypted. All but the first two are null
+     * once handed over, given up or expired.
      */
     body: text('body'),
     tries: integer('tries').notNull().default(0),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, json, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import type { RiskEvent } from '#domain/risk/history/event.ts'
 import type { StoredKind } from '#domain/risk/history/rows.ts'
+import type { WatchEvent } from '#domain/watch/event.ts'
 import { at } from './columns.ts'
 
 // The history by which risk policies decide (docs/risk.md). Rows and events of a card are deleted with it, by a trigger.
@@ -35,10 +35,11 @@ export const riskEvents = pgTable(
   {
     /** UUIDv7; of an AReq the id of its authentication. */
     id: uuid('id').primaryKey(),
-    /** `cards.id`; null for a number that is not a card. */
+    /** `cards.id`; null for a number that is not a card, and of an event that only the watch looks at. */
     cardId: uuid('card_id'),
-    event: json('event').$type<RiskEvent>().notNull(),
+    event: json('event').$type<WatchEvent>().notNull(),
     createdAt: at('created_at').notNull(),
   },
-  table => [index('risk_events_card').on(table.cardId).where(sql`${table.cardId} is not null`)],
+  // With the id: an AReq reads the newest events of its card, without those of others.
+  table => [index('risk_events_card').on(table.cardId, table.id).where(sql`${table.cardId} is not null`)],
 )

@@ -42,6 +42,7 @@ export const assurance = {
   'trust-merchant': 'recent-strong',
   'distrust-merchant': 'session',
   'answer-payment': 'recent-strong',
+  'confirm-refused-payment': 'recent-strong',
   'unlock-codes': 'recent-strong',
   'change-settings': 'recent-strong',
   'end-sessions': 'session',

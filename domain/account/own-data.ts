@@ -33,6 +33,7 @@ export const ownSections = {
   trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],
   auditEvents: ['at', 'type', 'fields'],
   reports: ['about', 'reportedAt', 'resolvedAt', 'resolution', 'resolvedBy'],
+  alerts: ['rule', 'count', 'raisedAt', 'confirmedAt', 'closedAt'],
   identityReports: ['event', 'happenedAt', 'expiresAt', 'usedAt'],
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
   authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt', 'risk'],
@@ -149,7 +150,12 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   trustedMerchants: { id: 'link', cardholderId: 'link' },
   auditEvents: { id: 'link', subject: 'link', card: 'link', ref: 'link' },
   reports: { id: 'link', cardholderId: 'link' },
-  identityReports: { cardholderId: 'link', digest: 'hmac or digest' },
+  alerts: {
+    ...{ id: 'link', cardId: 'link', cardholderId: 'link', authenticationId: 'link' },
+    ...{ subjectKind: 'workings', subject: 'link', windowAt: 'workings', nonce: 'secret or key' },
+    acknowledgedAt: 'workings',
+  },
+  identityReports: { alertId: 'link', cardholderId: 'link', digest: 'hmac or digest' },
   activationCodes: { id: 'link', cardholderId: 'link', hmac: 'hmac or digest', keyId: 'hmac or digest' },
   authentications: { id: 'link', cardId: 'link', dsTransID: 'link', areqHmac: 'hmac or digest', ares: 'of others' },
   challenges: {

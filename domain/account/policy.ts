@@ -101,6 +101,8 @@ export const accountPolicy = {
     reportsFromNetwork: { most: 300, window: 1 * hour },
     /** Reports of one cardholder for which notices are sent; further reports take effect without a notice. */
     reportsTold: { most: 6, window: 1 * day },
+    /** Notices of the watch to one cardholder: a thief must not be able to wear them down. */
+    watchNotices: { most: 3, window: 1 * day },
     /** Merchants that one cardholder may add to the trusted ones in the account. */
     merchantsTrusted: { most: 20, window: 1 * day },
     /** Changes of one cardholder's preferred method: each sends a notice to every contact. */

@@ -26,6 +26,7 @@ const about = oneOf<ReportAbout>({
   ...{ change: true, 'sign-in': true, payment: true, restore: true, 'new-device': true, 'passkey-added': true },
   ...{ 'passkey-removed': true, 'device-added': true, 'device-removed': true, 'merchant-trusted': true },
   ...{ 'preferred-method-changed': true, 'mobile-stopped': true },
+  ...{ 'payment-refused': true, 'unusual-payments': true, 'unusual-requests': true },
 })
 /** Why an authentication failed. */
 const failure = oneOf<AuditFailure>({
@@ -119,6 +120,8 @@ export const auditEvents = {
   /** The cardholder said of a contact that was registered in the window of a purchase that it is theirs. */
   'contact-confirmed': account(z.strictObject({ contact })),
   'contact-stopped': account(z.strictObject({ contact })),
+  /** The cardholder said "this was me" of a refused payment. */
+  'refused-payment-confirmed': account(none),
   'report-opened': account(z.strictObject({ about })),
   'report-resolved': account(
     z.strictObject({ resolution, by: oneOf<'cardholder' | 'operator'>({ cardholder: true, operator: true }) }),
@@ -196,6 +199,8 @@ export const auditEvents = {
   'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
   /** The reference is the authentication. */
   'evidence-made': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
+  /** The reference is the alert. */
+  'alert-closed': operator(z.strictObject({ by: operatorText, reason: operatorText })),
   /** The decision about a payment was explained to an operator. The reference is the authentication. */
   'decision-explained': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
   /** A step of a risk policy. `signer`: who signed; `replaced`: which policy was used so before. */
@@ -243,6 +248,7 @@ export const operatorEvents = [
   'keys-retired',
   'keys-forgotten',
   'evidence-made',
+  'alert-closed',
   'decision-explained',
   'risk-policy-step',
   'restore-reconciled',

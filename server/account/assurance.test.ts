@@ -6,6 +6,7 @@ import { now } from '../platform/clock.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { confirmRefused } from '../watch/confirm-payment.ts'
 import type { Actor } from './actor.ts'
 import { removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
 import { unlockCodesOf } from './cards.ts'
@@ -79,6 +80,7 @@ const useCases: Readonly<
   'trust-merchant': [actor => trustMerchantOf(actor, randomUUID())],
   'distrust-merchant': [actor => distrustMerchant(actor, randomUUID())],
   'answer-payment': [actor => answerPayment(actor, randomUUID(), 'approved')],
+  'confirm-refused-payment': [actor => confirmRefused(actor, randomUUID())],
   'unlock-codes': [actor => unlockCodesOf(actor, '0005')],
   'change-settings': [
     actor => chooseLanguage(actor, 'en'),

@@ -8,13 +8,15 @@ import { signInContext } from './sign-in-address.ts'
 
 /**
  * Every contact that a cardholder has had, and the sign-in address of the account: they are notified when a contact is
- * registered in a window. Without those that were reported as another person's.
+ * registered in a window. Without those that were reported as another person's, and without contacts that ended before
+ * `endedSince`.
  */
 export async function formerContactsOf(
   tx: Queryable,
   cardholderId: string,
+  endedSince?: number,
 ): Promise<readonly Pick<Contact, 'channel' | 'to'>[]> {
-  const rows = await formerContacts(tx, cardholderId)
+  const rows = await formerContacts(tx, cardholderId, endedSince)
   const known = await Promise.all(
     rows
       .filter(({ kind }) => kind === 'email' || sendsSms())

@@ -6,6 +6,11 @@ import type { Language } from '#domain/kernel/language.ts'
 import { notify } from '../messaging/message.ts'
 import { drawReportTokens } from './report-tokens.ts'
 
+/** Of a notice of the watch. */
+interface Sending extends Pick<Parameters<typeof notify>[1], 'sendAt' | 'isCapped'> {
+  readonly alertId?: string
+}
+
 /**
  * Notifies all contacts on file, or only `contacts`, of an event that concerns the sign-in. The link in the e-mail and
  * the code in the text message lead to a page that says "this was not me".
@@ -17,13 +22,21 @@ export async function noticeIdentity(
   values: Readonly<Record<string, string>>,
   at: number,
   contacts?: Parameters<typeof notify>[3],
+  { alertId, ...sending }: Sending = {},
 ): Promise<void> {
   const { link, code, digests } = await drawReportTokens()
-  const row = { cardholderId, event, happenedAt: at, expiresAt: at + codePolicy.report.lifetime }
+  const row = {
+    cardholderId,
+    event,
+    ...(alertId && { alertId }),
+    happenedAt: at,
+    expiresAt: at + codePolicy.report.lifetime,
+  }
   await insertIdentityReports(
     tx,
     digests.map(digest => ({ digest, ...row })),
   )
   const path = `/${language}/account/report/${link}`
-  await notify(tx, { cardholderId, language, words: event, values: { ...values, report: code }, path }, at, contacts)
+  const told = { cardholderId, language, words: event, values: { ...values, report: code }, path, ...sending }
+  await notify(tx, told, at, contacts)
 }

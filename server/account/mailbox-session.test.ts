@@ -12,6 +12,7 @@ import { now } from '../platform/clock.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { confirmRefused } from '../watch/confirm-payment.ts'
 import { readActivity } from './activity.ts'
 import type { Actor } from './actor.ts'
 import { listApprovalDevices, removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
@@ -312,6 +313,10 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     // Requests are listed to a device's cookie or key alone; a session can register no device.
     expect(await registerDevice(visitor(), thief, { name: '', earlier: undefined }, '{}')).toEqual(refused)
     expect(await deviceOfCookie(thief.sessionId)).toBeUndefined()
+  },
+
+  'confirm-refused-payment': async (_owner, thief) => {
+    expect(await confirmRefused(thief, randomUUID())).toEqual(refused)
   },
 
   'unlock-codes': async (_owner, thief) => {

@@ -7,7 +7,12 @@ import { log } from '../platform/log.ts'
 import { lockDown } from './lock-down.ts'
 
 export type IdentityReportPage =
-  | { readonly kind: 'open-identity'; readonly event: IdentityEvent; readonly happenedAt: number }
+  | {
+      readonly kind: 'open-identity'
+      readonly event: IdentityEvent
+      readonly happenedAt: number
+      readonly alertId: string | null
+    }
   | { readonly kind: 'used-identity' }
   | { readonly kind: 'unknown' }
 
@@ -15,7 +20,7 @@ export async function readIdentityReport(digests: readonly Buffer[]): Promise<Id
   const found = await findIdentityReport(digests, now())
   if (!found) return { kind: 'unknown' }
   if (found.usedAt) return { kind: 'used-identity' }
-  return { kind: 'open-identity', event: found.event, happenedAt: found.happenedAt }
+  return { kind: 'open-identity', event: found.event, happenedAt: found.happenedAt, alertId: found.alertId }
 }
 
 /**

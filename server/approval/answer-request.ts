@@ -41,6 +41,7 @@ import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
+import { recordForWatch } from '../watch/record.ts'
 import { type ApprovalDeviceRow, isReachable } from './devices.ts'
 import { isOver, verifyProof } from './verify.ts'
 
@@ -242,6 +243,8 @@ async function save(
   await noteDeviceUse(tx, device.id, at)
   const about = { cardholderId: owner.id, cardId: payment.cardId, ref: payment.id }
   await audit(tx, { type: 'approval-answered', answer: state, device: device.kind, ...about })
+  if (state !== 'approved')
+    await recordForWatch(tx, { kind: 'request-declined', at, card: payment.cardId, cardholder: owner.id })
 }
 
 async function applyAnswer({ tx, payment, at }: Context, event: Event): Promise<string> {

@@ -2,6 +2,7 @@ import { database } from '#db/client.ts'
 import { asksAboutTrust, type TrustStatus } from '#domain/emv/requested-elements.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { decide } from '#domain/risk/decide.ts'
+import type { Evaluation } from '#domain/risk/policy/evaluate.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import type { Judgement } from '#domain/risk/record.ts'
 import type { LazySignals } from '#domain/risk/signals.ts'
@@ -9,6 +10,7 @@ import { merchantOf, trustStatus } from '../challenge/trust.ts'
 import { availableMethods } from '../methods/available.ts'
 import { registrationOffer } from '../registration/offer.ts'
 import { judgementOf } from '../risk/judge.ts'
+import { isConfirmedByCardholder } from '../watch/confirm-payment.ts'
 import { canApproveInAccount } from './decoupled.ts'
 import type { Identified } from './identify.ts'
 import { codeRequestOf } from './new-challenge.ts'
@@ -58,7 +60,7 @@ export async function decideOn(identified: Identified): Promise<Decided> {
     },
   }
   const judgement = await judgementOf(identified)
-  const policy = judgement?.active?.evaluation
+  const policy = await unlessConfirmed(identified, judgement?.active?.evaluation)
   const judged = await judgeSecondAReq(identified, policy?.outcome === 'challenge-on-device')
   const decision = await decide({ ...signalsOf(identified, judged), policy }, lazy, at)
   if (asksAboutTrust(request.message, request.version)) trust ??= await trustStatus(card, merchantIn(request), at)
@@ -66,6 +68,17 @@ export async function decideOn(identified: Identified): Promise<Decided> {
   const isUsed = decision.kind === 'conclude' && decision.outcome === 'authenticated'
   const spcAnswer = judged && !isUsed ? unused(judged) : judged
   return { ...identified, judgement, decision, trust, devices, spcAnswer }
+}
+
+/** After the cardholder's "this was me" about a payment like this one, a refusal becomes a challenge on a device. */
+async function unlessConfirmed(
+  { card, request, at }: Identified,
+  evaluation: Evaluation | undefined,
+): Promise<Evaluation | undefined> {
+  const merchant = merchantIn(request)
+  if (!card || !merchant || evaluation?.outcome !== 'refuse') return evaluation
+  const confirmed = await isConfirmedByCardholder({ cardId: card.id, ...merchant }, at)
+  return confirmed ? { ...evaluation, outcome: 'challenge-on-device' } : evaluation
 }
 
 function merchantIn({ directoryServer, text }: Request) {

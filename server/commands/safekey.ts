@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
   keys: { about: 'print fresh keys; retire or forget old ones', run: () => import('./keys.ts') },
   cards: { about: 'import the list of cards; print codes for letters', run: () => import('./cards.ts') },
   reports: { about: 'list and resolve reports of cardholders', run: () => import('./reports.ts') },
+  alerts: { about: 'list and close alerts of the watch', run: () => import('./alerts.ts') },
   reconcile: { about: 'make a restored database safe', run: () => import('./reconcile.ts') },
   commands: { about: 'list what operators changed', run: () => import('./commands.ts') },
   ranges: { about: 'print what directory servers publish of this deployment', run: () => import('./ranges.ts') },

@@ -137,7 +137,7 @@ function purged({ authentication, challenge, events, sent }: EvidenceRows, { ret
 }
 
 /** The masked contact to which the codes of a channel went. */
-function destinationOf(channel: 'rreq' | 'erro' | 'email' | 'sms' | 'push', proofs: EvidenceRows['proofs']) {
+function destinationOf(channel: EvidenceRows['sent'][number]['kind'], proofs: EvidenceRows['proofs']) {
   const method: MethodId = channel === 'sms' ? 'sms-code' : 'email-code'
   const by = (wanted: MethodId) => proofs.find(proof => proof.method === wanted)?.destination
   return by(method) ?? (channel === 'email' ? by('registration') : undefined) ?? null

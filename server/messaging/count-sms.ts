@@ -8,6 +8,7 @@ import { networkOf } from '../platform/address-range.ts'
 import { config } from '../platform/config.ts'
 import { subjectHmac, tallyKey } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
+import { recordForWatch } from '../watch/record.ts'
 
 // Caps on text messages. The rule is in domain/contact/sms-caps.ts. A text message is counted when it is queued, in the
 // same transaction, so that a rollback takes the count back.
@@ -59,7 +60,10 @@ export async function countSms(tx: Queryable, { to, smsOrigin, always }: Sms, at
   )
   for (const [cap, key] of counted.filter(([cap]) => alarms.includes(cap))) {
     const first = await noteOnce(tx, { ...key, name: `sms-alarm.${cap}` })
-    if (first) log.warn('sms.cap-near', { kind: cap, count: caps[cap] })
+    if (!first) continue
+    log.warn('sms.cap-near', { kind: cap, count: caps[cap] })
+    const of = cap === 'day' || cap === 'hour' ? '' : key.subject.toString('base64url')
+    await recordForWatch(tx, { kind: 'sms-cap-near', at, cap, of, count: caps[cap] })
   }
   if (exceeded.length === 0 || always) return true
   await uncount(tx, counted)

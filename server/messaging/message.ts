@@ -8,6 +8,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import type ja from '#messages/ja.json'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
+import { isChallengeAttacked } from '../watch/attack.ts'
 import { countSms, type SmsOrigin } from './count-sms.ts'
 import { sendsSms } from './sends-sms.ts'
 
@@ -61,8 +62,12 @@ export interface Queued extends Message {
   readonly aboutId?: string
   /** The purchase that a text message is about; its messages are counted by the purchase's attributes, too. */
   readonly smsOrigin?: SmsOrigin
+  /** Of a notice: the caps on text messages apply to it. */
+  readonly isCapped?: boolean
   /** The caps on text messages have already counted it. */
   readonly isCounted?: boolean
+  /** The message is not sent before this time; undefined: at once. */
+  readonly sendAt?: number | undefined
   /** The message is not sent after this time. */
   readonly expiresAt: number
 }
@@ -74,11 +79,12 @@ export const issuerNoticeLifetime = 7 * 24 * 60 * 60 * 1000
 
 /**
  * Queues a message in the transaction that causes it, encrypted but for its template name. Returns its id in the
- * outbox, or undefined for a text message that a cap forbids (docs/limits.md). A notice of something done to the
+ * outbox, or undefined for a text message that a cap forbids (docs/limits.md), or an attack (docs/alerts.md). A notice of something done to the
  * account is counted but always sent: no flood of other messages may hide a change from the cardholder.
  */
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string | undefined> {
   const { channel, to, language, content, cardholderId, challengeId, aboutId, smsOrigin, isCounted, expiresAt } = queued
+  if (channel === 'sms' && challengeId && (await isChallengeAttacked(tx, challengeId, now))) return undefined
   const counts = channel === 'sms' && !isCounted
   if (counts && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId(now)
@@ -91,7 +97,7 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
     aboutId: aboutId ?? null,
     template: content.kind === 'payment-code' ? content.kind : `${content.kind}.${content.words}`,
     body: await keys().encrypt('outbox', JSON.stringify(message), id),
-    nextAt: now,
+    nextAt: queued.sendAt ?? now,
     expiresAt,
     createdAt: now,
   })
@@ -117,8 +123,8 @@ export async function orSmsLimited<T>(
 }
 
 /** Whether the cardholder is notified of something done to the account, and not of a merchant's request. */
-function isOwnNotice({ content, smsOrigin }: Queued): boolean {
-  return content.kind === 'notice' && smsOrigin === undefined
+function isOwnNotice({ content, smsOrigin, isCapped }: Queued): boolean {
+  return content.kind === 'notice' && smsOrigin === undefined && !isCapped
 }
 
 /** A contact at which a cardholder can be reached. */
@@ -151,6 +157,10 @@ export interface Recipient {
   readonly words: Notice['words']
   readonly values?: Notice['values']
   readonly path?: string
+  /** The notice is not sent before this time; undefined: at once. */
+  readonly sendAt?: number
+  /** The caps on text messages apply, unlike to other notices (docs/limits.md). */
+  readonly isCapped?: boolean
 }
 
 /** Notifies a cardholder on every contact on file, or only on `contacts`. */
@@ -160,9 +170,10 @@ export async function notify(
   now: number,
   contacts?: readonly Pick<Contact, 'channel' | 'to'>[],
 ): Promise<void> {
-  const { cardholderId, language, words, values = {}, path } = told
+  const { cardholderId, language, words, values = {}, path, sendAt, isCapped } = told
   const content: Notice = { kind: 'notice', words, values, ...(path && { path }) }
   for (const { channel, to } of contacts ?? (await decryptEffectiveContacts(tx, cardholderId, now))) {
-    await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt: now + noticeLifetime }, now)
+    const about = { cardholderId, sendAt, ...(isCapped && { isCapped }), expiresAt: now + noticeLifetime }
+    await queueMessage(tx, { channel, to, language, content, ...about }, now)
   }
 }

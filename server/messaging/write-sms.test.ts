@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
@@ -136,6 +137,9 @@ describe('a text message', () => {
       until: formatTime(Date.UTC(2026, 11, 31, 6, 4), language),
       report: 'ABCDE-FGHJK',
       lastFour: '0005',
+      rule: 'R'.repeat(60),
+      count: 1_000_000,
+      alert: randomUUID(),
     }
     const notices = Object.keys(ja.message.notice).map(words => ({ kind: 'notice', words, values }) as Notice)
     for (const content of [...codes, ...notices]) {

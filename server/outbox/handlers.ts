@@ -2,6 +2,7 @@ import { pushHandler } from '../approval/push-handler.ts'
 import { resultHandler } from '../challenge/report-result.ts'
 import { erroHandler } from '../challenge/send-erro.ts'
 import { emailHandler, smsHandler } from '../messaging/handlers.ts'
+import { alertHandler } from '../watch/alert-handler.ts'
 import type { Handlers } from './sender.ts'
 
 /** The handler of each kind of outbox row. */
@@ -11,4 +12,5 @@ export const handlers: Handlers = {
   email: emailHandler,
   sms: smsHandler,
   push: pushHandler,
+  alert: alertHandler,
 }

@@ -29,6 +29,12 @@ import { readWebPush, type WebPush, webPushVariables } from './web-push-settings
 /** `numberCheck` of the issuer's file, with the secret of its service. */
 type NumberCheck = NonNullable<Issuer['numberCheck']> & { readonly secret: string }
 
+interface AlertHook {
+  readonly url: string
+  readonly keyId: string
+  readonly secret: string
+}
+
 export interface Config extends SmsSettings {
   readonly host: string
   readonly port: number
@@ -58,6 +64,8 @@ export interface Config extends SmsSettings {
   readonly factsService: { readonly url: string; readonly secret: string } | undefined
   /** The issuer's own service that scores payments, if there is one. */
   readonly scoreService: { readonly url: string; readonly secret: string } | undefined
+  /** The issuer's web-hook for the alerts of the watch, if there is one. */
+  readonly alertHook: AlertHook | undefined
   /** By directory server; those without an entry have no app channel. */
   readonly appSigning: ReadonlyMap<string, AppSigning>
   readonly smtpURL: string
@@ -174,6 +182,11 @@ const variables = {
   scoreSecret: secret(
     'RISK_SCORE_SECRET',
     'be the secret that you share with the service of risk.scoreService in ISSUER_FILE, 32 characters or more',
+    32,
+  ),
+  alertSecret: secret(
+    'ALERT_SECRET',
+    'be the secret that you share with the web-hook of risk.alerts in ISSUER_FILE, 32 characters or more',
     32,
   ),
   plaintext: plaintextVariable,
@@ -305,6 +318,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     numberCheck: issuer.numberCheck && readNumberCheck(issuer.numberCheck, env, demo),
     factsService: readFactsService(env, issuer, demo),
     scoreService: readScoreService(env, issuer, demo),
+    alertHook: readAlertHook(env, issuer, demo),
     identityProvider: readIdentityProvider(env, demo),
     webPush: readWebPush(env, demo),
     appPush: readAppPush(env, issuer, demo),
@@ -339,6 +353,14 @@ function readScoreService(env: Env, { risk }: Issuer, demo: boolean): Config['sc
   if (!demo && !url.startsWith('https://'))
     throw new ConfigError('ISSUER_FILE: risk.scoreService.url must begin with https://')
   return { url, secret: read(env, variables.scoreSecret) }
+}
+
+function readAlertHook(env: Env, { risk }: Issuer, demo: boolean): AlertHook | undefined {
+  const { url, keyId } = risk?.alerts ?? {}
+  if (!url || !keyId) return undefined
+  if (!demo && !url.startsWith('https://'))
+    throw new ConfigError('ISSUER_FILE: risk.alerts.url must begin with https://')
+  return { url, keyId, secret: read(env, variables.alertSecret) }
 }
 
 function readAppPush(env: Env, { approvalApp }: Issuer, demo: boolean): Config['appPush'] {

@@ -39,6 +39,22 @@ export const riskSettings = z.strictObject({
   signatures: z.number().int().min(0).optional(),
   /** The issuer's own service that scores payments (`externalScore`). Its secret is a setting. */
   scoreService: z.strictObject({ url: z.url({ protocol: /^https?$/, error: 'must be an https address' }) }).optional(),
+  /** Where the alerts of the watch go (docs/alerts.md). Without it nothing is watched. */
+  alerts: z
+    .strictObject({
+      /** The issuer's web-hook, and the name of the key that signs what it gets and sends. The key is a setting. */
+      url: z.url({ protocol: /^https?$/, error: 'must be an https address' }).optional(),
+      keyId: z
+        .string()
+        .regex(/^[\w-]{1,32}$/, 'must be 1 to 32 letters, digits, _ or -')
+        .optional(),
+      emailTo: z.email().optional(),
+    })
+    .refine(({ url, emailTo }) => url !== undefined || emailTo !== undefined, { error: 'must have url or emailTo' })
+    .refine(({ url, keyId }) => (url === undefined) === (keyId === undefined), {
+      error: 'must have url and keyId, or neither',
+    })
+    .optional(),
 })
 
 export interface RiskSettings {
@@ -47,6 +63,13 @@ export interface RiskSettings {
   readonly signers: readonly Signer[]
   readonly signatures: number
   readonly scoreService: { readonly url: string } | undefined
+  readonly alerts: AlertSettings | undefined
+}
+
+interface AlertSettings {
+  readonly url?: string | undefined
+  readonly keyId?: string | undefined
+  readonly emailTo?: string | undefined
 }
 
 export interface Signer {
@@ -56,7 +79,14 @@ export interface Signer {
 
 /** Checks what concerns several members. */
 export function readRiskSettings(
-  { currency, rates, signers, signatures = Math.min(signers.length, 1), scoreService }: z.infer<typeof riskSettings>,
+  {
+    currency,
+    rates,
+    signers,
+    signatures = Math.min(signers.length, 1),
+    scoreService,
+    alerts,
+  }: z.infer<typeof riskSettings>,
   fail: (message: string) => Error,
 ): RiskSettings {
   const own = 10 ** -(exponentOf(currency) ?? 0)
@@ -69,7 +99,7 @@ export function readRiskSettings(
   if (key !== undefined) throw fail(`risk.signers ${sharing.join(' and ')} must have keys of their own`)
   if (signatures > signers.length)
     throw fail(`risk.signatures must be at most ${signers.length}, the number of signers, not ${signatures}`)
-  return { currency, rates, signers, signatures, scoreService }
+  return { currency, rates, signers, signatures, scoreService, alerts }
 }
 
 function isPoint(key: Jwk): boolean {

@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Receipt, takeHttpReceipt, takeTwilioReceipt } from '../messaging/delivery-receipt.ts'
+import { type AlertReceipt, takeAlertReceipt } from '../watch/acknowledge.ts'
 
 /** Largest receipt, bytes. */
 const limit = 16_384
-const status = { taken: 204, malformed: 400, foreign: 403 } as const satisfies Record<Receipt['kind'], number>
+const status = { taken: 204, malformed: 400, foreign: 403, unknown: 404, repeated: 409 } as const satisfies Record<
+  (Receipt | AlertReceipt)['kind'],
+  number
+>
 
-/** The address for delivery receipts of gateways, which are answered here because they are not pages. */
+/** The addresses for receipts: of messages by gateways, of alerts by the issuer. Answered here: they are not pages. */
 export function isReceipt(path: string): boolean {
-  return path.startsWith('/gateway/sms/')
+  return path.startsWith('/gateway/sms/') || path === '/gateway/alerts'
 }
 
 export async function answerReceipt(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -25,8 +29,10 @@ async function take(path: string, request: IncomingMessage): Promise<number> {
   const header = (name: string) => String(request.headers[name] ?? '')
   const [, id] = /^\/gateway\/sms\/twilio\/([0-9a-f-]{36})$/.exec(path) ?? []
   if (id) return status[(await takeTwilioReceipt(id, body, header('x-twilio-signature'))).kind]
+  const signed = [body, header('x-signature-time'), header('x-signature')] as const
+  if (path === '/gateway/alerts') return status[(await takeAlertReceipt(...signed, header('x-signature-key'))).kind]
   if (path !== '/gateway/sms/http') return 404
-  return status[(await takeHttpReceipt(body, header('x-signature-time'), header('x-signature'))).kind]
+  return status[(await takeHttpReceipt(...signed)).kind]
 }
 
 async function read(request: IncomingMessage): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { policy } from '#domain/challenge/policy.ts'
 import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
+import { watchPolicy } from '#domain/watch/policy.ts'
 import { config } from '#server/platform/config.ts'
 
 /**
@@ -53,6 +54,7 @@ function argumentsOf(language: Language): Readonly<Record<string, string | numbe
   const { brand } = issuer
   return {
     service: brand.service,
+    confirmMinutes: watchPolicy.confirmedFor / 60_000,
     issuer: brand.issuer[language],
     app: brand.app,
     sender: brand.sender.address,

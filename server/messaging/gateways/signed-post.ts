@@ -9,10 +9,13 @@ import type { HandedOver } from '../handed-over.ts'
 export interface SharedGateway {
   readonly url: string
   readonly secret: string
+  /** The name of the secret, if the gateway knows several. */
+  readonly keyId?: string
 }
 
 const timeHeader = 'x-signature-time'
 const signatureHeader = 'x-signature'
+const keyHeader = 'x-signature-key'
 
 /** How far the signer's clock may differ from ours, in milliseconds. */
 const signatureLife = 5 * 60 * 1000
@@ -43,7 +46,11 @@ export async function handOverSigned(
 }
 
 /** Posts a message as signed JSON to a service of the issuer. `timeout`: milliseconds. Never throws. */
-export function postSigned({ url, secret }: SharedGateway, message: object, timeout: number): Promise<OutboundAnswer> {
+export function postSigned(
+  { url, secret, keyId }: SharedGateway,
+  message: object,
+  timeout: number,
+): Promise<OutboundAnswer> {
   const body = JSON.stringify(message)
   return post({
     url,
@@ -51,7 +58,7 @@ export function postSigned({ url, secret }: SharedGateway, message: object, time
     ours: true,
     body,
     contentType: 'application/json; charset=utf-8',
-    headers: signed(secret, body, now()),
+    headers: { ...signed(secret, body, now()), ...(keyId !== undefined && { [keyHeader]: keyId }) },
     timeout,
   })
 }

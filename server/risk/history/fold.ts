@@ -10,9 +10,11 @@ import {
 import type { RiskEvent } from '#domain/risk/history/event.ts'
 import { makeMemory } from '#domain/risk/history/memory.ts'
 import { rowKeptUntil } from '#domain/risk/history/policy.ts'
-import { day, type Keys, keysOf, type StoredKind } from '#domain/risk/history/rows.ts'
+import { day, emptyRows, type Keys, keysOf, type StoredKind } from '#domain/risk/history/rows.ts'
+import { isWatchOnly } from '#domain/watch/event.ts'
 import { now } from '../../platform/clock.ts'
 import { config } from '../../platform/config.ts'
+import { watchEvents } from '../../watch/watch-events.ts'
 
 /**
  * Folds up to `most` events into the rows that they concern, in one transaction, so that each event is folded exactly
@@ -24,14 +26,18 @@ export async function foldEvents(most: number): Promise<boolean> {
   return transaction(async tx => {
     const stored = await lockRiskEvents(tx, most)
     if (stored.length === 0) return false
-    const keys = storedKeysOf(stored.map(({ event }) => event))
+    const keys = storedKeysOf(stored.map(({ event }) => event).filter(event => !isWatchOnly(event)))
     const cards = await lockCards(
       tx,
       keys.filter(({ kind }) => kind === 'card').map(({ key }) => key),
     )
     const memory = makeMemory()
     for (const { kind, key, row } of await readRiskRows(tx, keys)) memory.put(kind, key, row)
-    for (const { event } of stored) memory.fold(event, risk.rates)
+    const folded = stored.map(({ id, event }) =>
+      isWatchOnly(event)
+        ? { id, event, before: emptyRows, after: emptyRows }
+        : { id, ...memory.fold(event, risk.rates) },
+    )
     // Nothing is kept of a card that has been deleted.
     const rows = memory
       .all()
@@ -42,6 +48,7 @@ export async function foldEvents(most: number): Promise<boolean> {
       tx,
       rows.map(row => ({ ...row, keptUntil: rowKeptUntil(row.kind, at, paymentsKeptFor) })),
     )
+    await watchEvents(tx, folded)
     await deleteRiskEvents(
       tx,
       stored.map(({ id }) => id),

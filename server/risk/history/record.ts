@@ -5,6 +5,7 @@ import type { RiskEvent } from '#domain/risk/history/event.ts'
 import { resultOfChallenge } from '#domain/risk/history/results.ts'
 import { config } from '../../platform/config.ts'
 import { newId } from '../../platform/crypto.ts'
+import { recordForWatch } from '../../watch/record.ts'
 import { elementsOf } from './authentication.ts'
 
 // Events of the history, written in the transaction of what happened. Without `risk` in the issuer's file there are none.
@@ -26,6 +27,8 @@ export async function recordEnd(
   const stored = result && (await storedRiskOf(tx, id))
   if (!result || !stored) return
   const { directoryServer, areq, risk, createdAt } = stored
+  if (outcome === 'attempts-spent')
+    await recordForWatch(tx, { kind: 'codes-wrong', at, card: cardId, network: risk?.network })
   const authentication = {
     kind: 'authentication',
     at: createdAt,

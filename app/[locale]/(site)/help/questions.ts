@@ -81,6 +81,15 @@ const payments: readonly Question[] = [
 
 const safety: readonly Question[] = [
   {
+    id: 'refused-as-unusual',
+    needs: 'watch',
+    answer: [
+      ['notice', 'F23'],
+      ['not-me', 'F23'],
+      ['me', 'F23'],
+    ],
+  },
+  {
     id: 'real-window',
     answer: [
       ['compare', 'F28'],

@@ -64,7 +64,14 @@ export default async function SecurityPage({ params }: LocaleParams) {
           />
         </Section>
         <Section id="issuer" heading={say('issuer.heading')}>
-          <Paragraphs say={say} tell={[['issuer.several', 'F21']]} />
+          <Paragraphs
+            say={say}
+            tell={[
+              ['issuer.several', 'F21'],
+              ['issuer.watched', 'F22', 'watch'],
+              ['issuer.contacted', 'F23', 'watch'],
+            ]}
+          />
         </Section>
         <Section id="links" heading={say('links.heading')}>
           <div className="prose" data-fact="F24">

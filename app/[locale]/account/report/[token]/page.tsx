@@ -31,6 +31,8 @@ export default async function ReportPage({ params }: ReportParams) {
   const ofEntries = await getTranslations({ locale, namespace: 'account.activity.report' })
   const { support, issuer } = config().issuer.brand
   const page = `report/${reportToken(token)}`
+  const isRefusal = found.kind === 'open-identity' && found.event === 'payment-refused'
+  const refused = isRefusal ? found.alertId : undefined
   return (
     <AccountPage locale={locale} page={page} title={say('title')}>
       <div className="flex max-w-[40em] flex-col items-start gap-4">
@@ -54,7 +56,15 @@ export default async function ReportPage({ params }: ReportParams) {
             <StepButton action={report} locale={locale} fields={{ token }} danger>
               {say('submit')}
             </StepButton>
-            <p className="text-sm text-soft">{say(found.kind === 'open' ? 'ifYours' : 'identity.ifYours')}</p>
+            {refused ? (
+              <p>
+                <a href={addressOf(locale, `refused/${refused}`)} className="text-link">
+                  {say('wasMe')}
+                </a>
+              </p>
+            ) : (
+              <p className="text-sm text-soft">{say(found.kind === 'open' ? 'ifYours' : 'identity.ifYours')}</p>
+            )}
           </>
         ) : (
           <p role="status" className="note">
