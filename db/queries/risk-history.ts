@@ -44,7 +44,7 @@ export async function cardIdsOf(tx: Queryable, cardholderId: string): Promise<st
  * with a lower id may become visible later.
  */
 export async function lockRiskEvents(tx: Queryable, most: number): Promise<{ id: string; event: WatchEvent }[]> {
-  const [lock] = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(7317333) as locked`)
+  const [lock] = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(7317334) as locked`)
   if (!lock?.locked) return []
   return tx
     .select({ id: riskEvents.id, event: riskEvents.event })
