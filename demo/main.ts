@@ -10,7 +10,14 @@ import postgres from 'postgres'
 import { type Embedded, startEmbedded } from '#embedded/start.ts'
 import { appSigningFiles, prepareAppSigning } from './app-signing.ts'
 import { ensureBuild } from './build.ts'
-import { directoryServerReference, environment, type Origins, type Ports, prepareFolder } from './deployment.ts'
+import {
+  directoryServerReference,
+  environment,
+  type Origins,
+  type Ports,
+  prepareFolder,
+  writeEnvironment,
+} from './deployment.ts'
 import { Faults } from './faults.ts'
 import { startInbox } from './inbox/index.ts'
 import { startShop } from './shop/index.ts'
@@ -61,6 +68,7 @@ if (keysAreLost) {
 if (values.reset || keysAreLost) await reset(embedded)
 await prepareAppSigning(dataDir)
 const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, gatewaySecrets)
+writeEnvironment(dataDir, env)
 
 const faults = new Faults()
 const inbox = await startInbox({

@@ -82,6 +82,21 @@ describe('a policy is refused', () => {
       'table amount, rule changed: deviceProved is riskier when lower, and the rule says the opposite',
     ],
     [
+      'that scores a device higher when it is told than when it is withheld',
+      withRule({ when: { deviceDays: { below: 3 } } }),
+      'table amount, rule changed: deviceDays can be withheld, so the rule must hold for an unknown one ("orUnknown": true)',
+    ],
+    [
+      'that requires more of a device that is told',
+      withRule({ score: undefined, atLeast: 'challenge', when: { deviceDays: { unknown: false } } }),
+      'table amount, rule changed: deviceDays can be withheld, so the rule must hold for an unknown one ("orUnknown": true)',
+    ],
+    [
+      'that trusts a device that is withheld',
+      withRule({ score: -5, when: { deviceDays: { unknown: true } } }),
+      'table amount, rule changed: deviceDays can be withheld, so the rule must not hold for an unknown one ("orUnknown": true)',
+    ],
+    [
       'that limits a risk on both sides',
       withRule({ when: { amount: { above: 5, below: 9 } } }),
       'table amount, rule changed: amount is riskier when higher, so the rule may not limit it on both sides',

@@ -127,6 +127,12 @@ function readRule(rule: RuleDocument, table: string, combine: 'sum' | 'highest',
       problems.push(`${where}: ${signal} is riskier when ${riskier}, and the rule says the opposite`)
     if (riskier && read.towards === 'neither' && !isUnknown(cell))
       problems.push(`${where}: ${signal} is riskier when ${riskier}, so the rule may not limit it on both sides`)
+    // Otherwise a thief would lower the score by not saying it.
+    const raises = score > 0 || atLeast !== undefined
+    if (definition.withheld && read.holds(undefined) !== raises)
+      problems.push(
+        `${where}: ${signal} can be withheld, so the rule must ${raises ? '' : 'not '}hold for an unknown one ("orUnknown": true)`,
+      )
     return [{ signal: signal as SignalName, holds: read.holds }]
   })
   if (Object.keys(rule.when).length === 0) problems.push(`${where}: has no condition`)
