@@ -48,11 +48,12 @@ export async function readRefused(actor: Actor, alertId: string): Promise<Refuse
 export async function confirmRefused(
   actor: Actor,
   alertId: string,
-): Promise<{ readonly kind: 'confirmed' | 'unknown' | 'stronger-authentication-needed' }> {
+): Promise<{ readonly kind: 'confirmed' | 'not-confirmable' | 'unknown' | 'stronger-authentication-needed' }> {
   return transaction(async tx => {
     if (!(await lockFor(tx, 'confirm-refused-payment', actor))) return { kind: 'stronger-authentication-needed' }
     const found = isId(alertId) ? await refusedPaymentOf(tx, actor.cardholderId, alertId) : undefined
-    if (!found || stateOf(found) !== 'confirmable') return { kind: 'unknown' }
+    if (!found) return { kind: 'unknown' }
+    if (stateOf(found) !== 'confirmable') return { kind: 'not-confirmable' }
     await confirmRefusedPayment(tx, alertId, now())
     const { cardholderId } = actor
     await audit(tx, { type: 'refused-payment-confirmed', cardholderId, ref: alertId })

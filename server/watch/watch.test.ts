@@ -416,7 +416,7 @@ describe('"this was me" of a refused payment', () => {
     expect(await readRefused(actor, alertId)).toMatchObject({ state: 'confirmable', price: { amount: '12800' } })
     expect(await answer(person)).toBe('R/11')
     expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'confirmed' })
-    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'unknown' })
+    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'not-confirmable' })
     const ares = await pay(person)
     expect(ares).toMatchObject({ transStatus: 'C', acsChallengeMandated: 'Y' })
     expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ on_device: true })
@@ -443,7 +443,7 @@ describe('"this was me" of a refused payment', () => {
     await at.sql`update cards set status = 'stolen' where cardholder_id = ${person.cardholderId}`
     const actor = await people.strong(person)
     expect(await readRefused(actor, alertId)).toMatchObject({ state: 'card-unusable' })
-    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'unknown' })
+    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'not-confirmable' })
     expect(await answer(person)).toBe('R/10')
   })
 
