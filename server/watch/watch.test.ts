@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import postgres from 'postgres'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { document } from '#domain/risk/policy/testing/policy.ts'
@@ -19,6 +22,7 @@ import { belowLimit, type Deployment, otherThan, startDeployment } from '../test
 import { type Person, peopleOf } from '../testing/people.ts'
 import { usePolicy } from '../testing/policies.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { answerReceipt, isReceipt } from '../web/receipts.ts'
 import { takeAlertReceipt } from './acknowledge.ts'
 import { closeAlert, listAlerts } from './alerts.ts'
 import { confirmRefused, readRefused } from './confirm-payment.ts'
@@ -214,6 +218,28 @@ describe('a call-back', () => {
     ]).toEqual([...Array(5).fill('foreign'), 'unknown', 'unknown', 'malformed', 'malformed', 'malformed'])
     expect(await state()).toEqual(['sent'])
     expect(await call(body)).toBe('taken')
+  })
+
+  test('arrives at an address of its own, for POST only, and is answered by a status', async () => {
+    const body = await sent()
+    const server = createServer((request, response) => answerReceipt(request.url ?? '', request, response))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const post = async (content: string, method = 'POST') => {
+      const time = String(Math.floor(now() / 1000))
+      const headers = {
+        'x-signature-key': alertKeyId,
+        'x-signature-time': time,
+        'x-signature': signature(time, content),
+      }
+      const whole = method === 'POST' ? { method, headers, body: content } : { method, headers }
+      return (await fetch(`http://127.0.0.1:${port}/gateway/alerts`, whole)).status
+    }
+    const text = JSON.stringify(body)
+    const statuses = [await post(text, 'GET'), await post('x'.repeat(20_000)), await post('{}'), await post(text)]
+    expect([...statuses, await post(text)]).toEqual([405, 413, 400, 204, 409])
+    expect(isReceipt('/gateway/alerts')).toBe(true)
   })
 
   test('without a web-hook is refused', async () => {
