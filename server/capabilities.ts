@@ -22,6 +22,8 @@ export interface Capabilities {
   readonly decoupled: boolean
   /** Cardholders without a contact register one in the window of a purchase. */
   readonly registration: boolean
+  /** Payments are weighed by the cardholder's habits, which are kept for that (docs/risk.md). */
+  readonly riskPolicies: boolean
   /** Payments are watched: the issuer is alerted, and the cardholder of an unusual payment notified. */
   readonly watch: boolean
   /** Text messages may end with the line by which phones fill in a code. */
@@ -31,7 +33,7 @@ export interface Capabilities {
 export type Capability = keyof Capabilities
 
 export function capabilities(): Capabilities {
-  const { approvalApp, decoupled, smsAutofill } = config().issuer
+  const { approvalApp, decoupled, risk, smsAutofill } = config().issuer
   return {
     push: registersBrowsers(),
     passkeys: signsInHere(),
@@ -39,6 +41,7 @@ export function capabilities(): Capabilities {
     trustedMerchants: keepsTrustList(),
     decoupled: decoupled !== 'never',
     registration: registersContacts(),
+    riskPolicies: risk !== undefined,
     watch: watches(),
     codeAutofill: smsAutofill !== 'off' && config().smsGateways.length > 0,
   }

@@ -160,6 +160,23 @@ CREATE TABLE "tallies" (
 	CONSTRAINT "tallies_name_subject_begins_at_pk" PRIMARY KEY("name","subject","begins_at")
 );
 --> statement-breakpoint
+CREATE TABLE "alerts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"rule" text NOT NULL,
+	"subject_kind" text NOT NULL,
+	"subject" text NOT NULL,
+	"window_at" timestamp (3) with time zone NOT NULL,
+	"raised_at" timestamp (3) with time zone NOT NULL,
+	"count" integer NOT NULL,
+	"card_id" uuid,
+	"cardholder_id" uuid,
+	"authentication_id" uuid,
+	"nonce" text NOT NULL,
+	"acknowledged_at" timestamp (3) with time zone,
+	"closed_at" timestamp (3) with time zone,
+	"confirmed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "audit_events" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
@@ -256,6 +273,7 @@ CREATE TABLE "identity_reports" (
 	"digest" "bytea" PRIMARY KEY NOT NULL,
 	"cardholder_id" uuid NOT NULL,
 	"event" text NOT NULL,
+	"alert_id" uuid,
 	"happened_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"used_at" timestamp (3) with time zone
@@ -522,6 +540,8 @@ ALTER TABLE "pairing_codes" ADD CONSTRAINT "pairing_codes_session_id_sessions_id
 ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "preferences" ADD CONSTRAINT "preferences_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "alerts" ADD CONSTRAINT "alerts_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "alerts" ADD CONSTRAINT "alerts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_subjects" ADD CONSTRAINT "audit_subjects_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cards" ADD CONSTRAINT "cards_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "change_reports" ADD CONSTRAINT "change_reports_change_id_contact_changes_id_fk" FOREIGN KEY ("change_id") REFERENCES "public"."contact_changes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -563,6 +583,10 @@ CREATE INDEX "passkey_challenges_expires_at" ON "passkey_challenges" USING btree
 CREATE INDEX "passkeys_cardholder" ON "passkeys" USING btree ("cardholder_id");--> statement-breakpoint
 CREATE INDEX "sessions_cardholder" ON "sessions" USING btree ("cardholder_id","created_at");--> statement-breakpoint
 CREATE INDEX "tallies_begins_at" ON "tallies" USING btree ("begins_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "alerts_once" ON "alerts" USING btree ("subject_kind","subject","rule","window_at");--> statement-breakpoint
+CREATE INDEX "alerts_raised_at" ON "alerts" USING btree ("raised_at");--> statement-breakpoint
+CREATE INDEX "alerts_card" ON "alerts" USING btree ("card_id");--> statement-breakpoint
+CREATE INDEX "alerts_cardholder" ON "alerts" USING btree ("cardholder_id");--> statement-breakpoint
 CREATE INDEX "audit_events_subject" ON "audit_events" USING btree ("subject","at") WHERE "audit_events"."subject" is not null;--> statement-breakpoint
 CREATE INDEX "audit_events_type" ON "audit_events" USING btree ("type","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "cards_number_hmac" ON "cards" USING btree ("number_hmac");--> statement-breakpoint

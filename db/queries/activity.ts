@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
-import { cards, challenges, contactChanges, contacts, sessions, trustedMerchants } from '../schema.ts'
+import { authentications, cards, challenges, contactChanges, contacts, sessions, trustedMerchants } from '../schema.ts'
 
 // The rows that events of the audit log refer to, for the activity. The log says what happened and when; the row says
 // to whom it belongs.
@@ -44,8 +44,11 @@ function payments(db: Queryable, cardholderId: string, ids: string[]) {
       outcome: challenges.outcome,
       lastFour: cards.lastFour,
       reportedAt: challenges.reportedAt,
+      decision: authentications.decision,
+      risk: authentications.risk,
     })
     .from(challenges)
+    .innerJoin(authentications, eq(authentications.id, challenges.id))
     .innerJoin(cards, eq(cards.id, challenges.cardId))
     .where(and(eq(cards.cardholderId, cardholderId), inArray(challenges.id, ids)))
 }

@@ -64,6 +64,7 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       decision: authentications.decision,
       areq: authentications.areq,
       ares: authentications.ares,
+      risk: authentications.risk,
       createdAt: authentications.createdAt,
       cardId: authentications.cardId,
       lastFour: cards.lastFour,

@@ -8,6 +8,8 @@ import type { ContactKind } from '#domain/contact/change.ts'
 import { maskPhone } from '#domain/contact/mask.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
+import type { AskingRule } from '#domain/risk/rules.ts'
+import { type ToldReason, toldReasons } from '#domain/risk/told-reasons.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
@@ -41,6 +43,8 @@ export type ActivityEntry = {
       readonly lastFour: string
       /** Undefined while the challenge is under way. */
       readonly outcome: Outcome | undefined
+      /** Why it was asked about; empty where that is not told. */
+      readonly reasons: readonly ToldReason[]
     }
 )
 
@@ -145,8 +149,14 @@ function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows):
     ...payments.map(row => ({
       ...{ ...common(row), kind: 'payment' as const },
       ...{ purchase: row.purchase, lastFour: row.lastFour, outcome: row.outcome ?? undefined },
+      reasons: toldReasons(ruleOf(row.decision), row.risk),
     })),
   ]
+}
+
+/** As `rowOf` (server/authentication/answer.ts) writes it, after `challenge-` or `decoupled-`. */
+function ruleOf(decision: string): AskingRule {
+  return decision.slice(decision.indexOf('-') + 1) as AskingRule
 }
 
 /** Not reportable from the list: the notice about it has its own link and code for that. */

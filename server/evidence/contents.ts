@@ -24,7 +24,7 @@ export type Evidence = ReturnType<typeof evidenceOf>
  */
 export function evidenceOf(rows: EvidenceRows, made: Made, first?: EvidenceRows) {
   const { authentication, challenge, proofs, approvals, sent, events } = rows
-  const { directoryServer, dsTransID, decision, areq, ares, createdAt, lastFour } = authentication
+  const { directoryServer, dsTransID, decision, areq, ares, risk, createdAt, lastFour } = authentication
   const fieldsOf = (type: string) => events.find(event => event.type === type)?.fields
   const ofKind = (kind: string) =>
     sent.filter(row => row.kind === kind).map(({ body, ...row }) => ({ ...times(row), message: parse(body) }))
@@ -40,6 +40,7 @@ export function evidenceOf(rows: EvidenceRows, made: Made, first?: EvidenceRows)
       at: time(createdAt),
       decision,
       rule: fieldsOf('payment-decided')?.rule ?? null,
+      policy: risk?.policy === undefined ? null : { name: risk.policy, outcome: risk.outcome },
     },
     messages: { AReq: areq, ARes: ares, RReq: ofKind('rreq'), Erro: ofKind('erro') },
     challenge: challenge
@@ -115,6 +116,7 @@ const notIncluded = [
   'codes: only an HMAC, until the challenge ended',
   'contacts to which notices without a code were sent',
   'CReq, CRes and RRes',
+  'the signals and rules of a risk policy: safekey explain has them, for staff',
 ] as const
 
 function purged({ authentication, challenge, events, sent }: EvidenceRows, { retentionDays }: Made): readonly string[] {

@@ -72,7 +72,7 @@ describe('the evidence of a payment', () => {
       deployment: { origin: 'https://acs.test', passkeyDomain: 'acs.test' },
       acsTransID,
       card: { lastFour: cards.hanako.slice(-4) },
-      decision: { directoryServer: 'first', decision: 'challenge-amount', rule: 'amount' },
+      decision: { directoryServer: 'first', decision: 'challenge-amount', rule: 'amount', policy: null },
       messages: {
         AReq: { messageType: 'AReq', purchaseAmount: '12800' },
         ARes: { messageType: 'ARes', transStatus: 'C', acsTransID },
@@ -110,7 +110,7 @@ describe('the evidence of a payment', () => {
   test('of a payment without a challenge says that there was none', async () => {
     const { acsTransID = '' } = await at.areq({ purchaseAmount: belowLimit })
     expect(await evidenceOf(acsTransID)).toMatchObject({
-      decision: { decision: 'frictionless', rule: null },
+      decision: { decision: 'frictionless', rule: null, policy: null },
       ...{ challenge: null, methods: null, proofs: [], sent: [], outcome: null },
       purged: ['the rule: it is not recorded for a payment that passed without a challenge'],
     })

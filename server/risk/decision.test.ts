@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { document } from '#domain/risk/policy/testing/policy.ts'
+import { readActivity } from '../account/activity.ts'
+import { readOwnData } from '../account/own-data.ts'
 import { showWindow } from '../challenge/view.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -213,6 +215,20 @@ describe('a policy that refuses', () => {
     expect((await keptOf(threeRI)).decision).not.toBe('suspected')
     for (const ares of [unknown, threeRI]) expect((await keptOf(ares)).risk).not.toHaveProperty('policy')
   })
+})
+
+test('the cardholder reads why they were asked, in the activity and in their data, without the rules', async () => {
+  await usePolicy(japan)
+  const { person } = await regular()
+  const ares = await pay(person, thief, { ...groceries, purchaseAmount: '12000' })
+  await at.creq(ares)
+  const actor = await people.strong(person)
+  const [entry] = (await readActivity(actor, undefined)).entries.filter(({ kind }) => kind === 'payment')
+  expect(entry).toMatchObject({ id: ares.acsTransID, reasons: ['device-new', 'place-unusual', 'amount-unusual'] })
+  const read = await readOwnData(actor)
+  const own = JSON.stringify(read.kind === 'data' ? read.data : '')
+  expect(own).toContain('"reasons":["device-new"')
+  for (const secret of ['japan', 'settings-new', '"score"', '"rules"']) expect(own).not.toContain(secret)
 })
 
 describe('an explanation for staff', () => {

@@ -116,6 +116,18 @@ describe('a version of a policy', () => {
     expect(await listPolicies(settings())).toMatchObject([{ problems: [expect.stringContaining('frictionless')] }])
   })
 
+  test.each([
+    ['was changed', fileOf(1, { name: 'Milder' }), sha256(fileOf(1)), 'the document is not the one that was added'],
+    ['is of another version', fileOf(2), sha256(fileOf(2)), 'the document is small 2'],
+  ])('whose document %s in the database is not activated', async (_what, text, digest, problem) => {
+    await tested(1)
+    await tamper(1, text, digest)
+    expect(await activate(1)).toEqual({ kind: 'unusable', problems: [problem] })
+    await at.sql`update risk_policies set use = 'active'`
+    await refreshPolicies()
+    expect(policiesInUse()).toEqual({})
+  })
+
   test('that does not exist is unknown to every step', async () => {
     const steps = [recordTest(named(9), replay, operator), activate(9), shadow(9), stopUse(named(9), operator)]
     for (const step of await Promise.all(steps)) expect(step).toEqual({ kind: 'unknown' })

@@ -1,5 +1,5 @@
 import type { Outcome } from '#domain/emv/outcome.ts'
-import type { MethodId } from '#domain/methods/registry.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
 import type { PolicySignals } from '#domain/risk/history/signal-table.ts'
 import { evaluate } from '#domain/risk/policy/evaluate.ts'
 import type { Policy } from '#domain/risk/policy/policy.ts'
@@ -24,7 +24,7 @@ export function judgeStored(policy: Policy, { signals, outcome, reportedAt, prov
   const evaluation = evaluate(withUnknown(signals), policy)
   const isFraud = reportedAt !== null
   const passed = outcome === 'authenticated' || outcome === 'approved'
-  const onDevice = passed && proved.some(method => method === 'passkey' || method === 'push')
+  const onDevice = passed && proved.some(method => methods[method].signs)
   const answers = isFraud ? { code: passed, device: onDevice } : { code: true, device: true }
   return {
     ...evaluation,

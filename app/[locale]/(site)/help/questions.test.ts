@@ -12,6 +12,7 @@ const all: Capabilities = {
   trustedMerchants: true,
   decoupled: true,
   registration: true,
+  riskPolicies: true,
   watch: true,
   codeAutofill: true,
 }
@@ -34,6 +35,7 @@ describe.each([
   ['push', /プッシュ|push notification/i],
   ['trustedMerchants', /信頼するお店|trusted shop/i],
   ['registration', /お買い物の途中でも登録|register.*while I buy|Can I do so while/i],
+  ['riskPolicies', /いつもと異なる点がある|something about the payment is unusual/],
   ['decoupled', /承認を求めるメッセージ|message asks me to approve/i],
   ['watch', /見守|watched/i],
 ] as const)('a deployment without %s', (capability, promise) => {

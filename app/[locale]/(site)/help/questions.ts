@@ -71,6 +71,8 @@ const payments: readonly Question[] = [
   { id: 'charge', answer: [['free', 'F25']] },
   { id: 'where', answer: [['mark', 'F02']] },
   { id: 'nothing-asked', answer: [['automatic', 'F08']] },
+  { id: 'why-asked', needs: 'riskPolicies', answer: [['unusual'], ['where']] },
+  { id: 'no-code-offered', needs: 'riskPolicies', answer: [['device'], ['none']] },
   { id: 'asked-often', needs: 'trustedMerchants', answer: [['trusted', 'F27']] },
   { id: 'choose-method', answer: [['choose'], ['always']] },
   { id: 'timed-out', answer: [['again', 'F16']] },

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { auditRetentionDays } from '#domain/audit/policy.ts'
+import { capabilities } from '#server/capabilities.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
@@ -13,7 +14,18 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/privacy', { title: say('title'), description: say('description') })
 }
 
-const data = ['card', 'contact', 'name', 'facts', 'purchase', 'device', 'code', 'activity', 'choices'] as const
+const data = [
+  'card',
+  'contact',
+  'name',
+  'facts',
+  'purchase',
+  'habits',
+  'device',
+  'code',
+  'activity',
+  'choices',
+] as const
 
 /** The content of docs/data.md, for the people whose data it is. */
 export default async function PrivacyPage({ params }: LocaleParams) {
@@ -23,6 +35,8 @@ export default async function PrivacyPage({ params }: LocaleParams) {
   const { issuer, retentionDays } = config()
   const { brand } = issuer
   const years = auditRetentionDays('account', retentionDays) / 365
+  const { riskPolicies } = capabilities()
+  const kept = data.filter(name => name !== 'habits' || riskPolicies)
   const sections = ['what', 'who', 'cookies', 'rights'] as const
   return (
     <SitePage language={language} path="/privacy">
@@ -32,7 +46,7 @@ export default async function PrivacyPage({ params }: LocaleParams) {
           <Table
             caption={say('what.heading')}
             columns={[say('what.data'), say('what.why'), say('what.long')]}
-            rows={data.map(name => [say(`what.${name}`), say(`what.${name}Why`), say(`what.${name}Long`, { years })])}
+            rows={kept.map(name => [say(`what.${name}`), say(`what.${name}Why`), say(`what.${name}Long`, { years })])}
           />
         </Section>
         <Section id="who" heading={say('who.heading')}>

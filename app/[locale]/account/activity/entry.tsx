@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatClock, formatTime } from '#domain/kernel/time.ts'
+import type { ToldReason } from '#domain/risk/told-reasons.ts'
 import type { ActivityEntry } from '#server/account/activity.ts'
 import { addressOf } from '../actor.ts'
 import { Mark } from './mark.tsx'
@@ -37,6 +38,7 @@ export async function Entry({
           <span>{result}</span>
         </p>
       )}
+      {entry.kind === 'payment' && entry.reasons.length > 0 && <Why locale={locale} reasons={entry.reasons} />}
       {!entry.reported && entry.kind !== 'stop' && entry.kind !== 'trust' && (
         <p className="text-sm">
           <a
@@ -49,5 +51,20 @@ export async function Entry({
         </p>
       )}
     </li>
+  )
+}
+
+/** Why the cardholder was asked to confirm a payment. */
+async function Why({ locale, reasons }: { locale: Language; reasons: readonly ToldReason[] }) {
+  const say = await getTranslations({ locale, namespace: 'account.activity.why' })
+  return (
+    <details className="text-sm">
+      <summary className="py-1">{say('summary')}</summary>
+      <ul className="list-disc pl-5">
+        {reasons.map(reason => (
+          <li key={reason}>{say(reason)}</li>
+        ))}
+      </ul>
+    </details>
   )
 }
