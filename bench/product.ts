@@ -7,7 +7,7 @@ import { type Deployment, productArguments } from './deployment.ts'
 
 export type Role = 'web' | 'ds' | 'worker'
 
-/** Roles of the product, each running in its own process. */
+/** A server with its child processes. */
 export interface Product {
   /**
    * Processor time that its processes have used so far, user and system, milliseconds (in steps of 10 ms, Linux's
@@ -24,9 +24,14 @@ export async function startProduct({ env, folder, ports }: Deployment, roles: re
   const args = [...productArguments, 'server/main.ts', ...roles.map(role => `--role=${role}`)]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', log, log] })
   closeSync(log)
-  for (const role of roles) {
-    if (role !== 'worker') await ready(`http://localhost:${ports[role]}/health/ready`, child, logFile)
-  }
+  const listening = roles.filter(role => role !== 'worker')
+  const probes = listening.map(role => `http://localhost:${ports[role]}/health/ready`)
+  return productOf(child, probes, logFile)
+}
+
+/** A started server, as soon as all probes are answered with 2xx. */
+export async function productOf(child: ChildProcess, probes: readonly string[], logFile: string): Promise<Product> {
+  for (const probe of probes) await ready(probe, child, logFile)
   const stop = async () => {
     if (child.exitCode !== null) return
     child.kill('SIGTERM')

@@ -42,7 +42,8 @@ ${table([['', 'requests/s', 'half within', '99 % within', 'SafeKey ÷ floor', 'l
   ${failures === 0 ? 'Every answer of SafeKey was transStatus Y.' : `${failures} ANSWERS OF SAFEKEY WERE NOT transStatus Y.`}`
 }
 
-export function challengeTable({ cpuMilliseconds, cpuSpread, challenges, page }: ChallengeResult): string {
+export function challengeTable(result: ChallengeResult): string {
+  const { cpuMilliseconds, cpuSpread, bareMilliseconds, ratio, ratioSpread, challenges, page } = result
   const rows = Object.entries(page).map(([kind, { files, raw, gzip }]) => [
     kind,
     String(files),
@@ -50,10 +51,13 @@ export function challengeTable({ cpuMilliseconds, cpuSpread, challenges, page }:
     whole(gzip),
   ])
   const [low, high] = cpuSpread
+  const [least, most] = ratioSpread
   return `
 A whole challenge, from AReq to CRes: window opened, code sent by e-mail and typed, result reported.
 
   ${cpuMilliseconds.toFixed(1)} ms of server CPU each (${low.toFixed(1)}–${high.toFixed(1)}; ds, web and worker; ${challenges} challenges)
+  ${bareMilliseconds.toFixed(1)} ms of a bare Next.js app that does the same requests with one query each
+  ${ratio.toFixed(2)} × the bare app (${least.toFixed(2)}–${most.toFixed(2)})
 
 What its page makes a browser load:
 

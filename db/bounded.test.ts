@@ -50,6 +50,19 @@ const values = async () => (await admin`select value from written order by 1`).m
 /** Waits until the pool works again, limited only by the test's time-out. */
 const works = (sql: postgres.Sql) => until(async () => (await outcome(sql`select 1`)) === 'done')
 
+test('a statement of drizzle is prepared once on a connection, alone and in a transaction', async () => {
+  const sql = pool(1)
+  const unprepared = { prepare: false }
+  for (const value of [1, 2]) await sql.unsafe('insert into written values ($1)', [value], unprepared)
+  await sql.begin(tx => tx.unsafe('delete from written where value > $1', [0], unprepared))
+  const prepared = await sql`
+    select statement from pg_prepared_statements where statement like any (${['insert%', 'delete%']}) order by statement`
+  expect(prepared.map(({ statement }) => statement)).toEqual([
+    'delete from written where value > $1',
+    'insert into written values ($1)',
+  ])
+})
+
 test('a statement on a frozen connection fails, and the pool works again over a new one', async () => {
   const sql = pool(3)
   await Promise.all([1, 2, 3].map(() => sql`select 1`))

@@ -5,12 +5,12 @@ import { DatabaseError, type Deadlines } from './deadlines.ts'
 import { Pool } from './pool.ts'
 
 type Query = postgres.PendingQuery<postgres.Row[]>
+type Unsafe = Parameters<postgres.Sql['unsafe']>
 
 /** A pool in which every statement and transaction ends within `deadlines`, with the interface of postgres.js. */
 export function boundedSql(url: string, connections: number, deadlines: Deadlines) {
   const pool = new Pool(url, connections, deadlines)
-  const unsafe = (...args: Parameters<postgres.Sql['unsafe']>) =>
-    statement(form => pool.run(({ sql }) => form(sql.unsafe(...args))))
+  const unsafe = (...args: Unsafe) => statement(form => pool.run(({ sql }) => form(sql.unsafe(...prepared(args)))))
   const begin = <T>(work: (tx: postgres.TransactionSql) => Promise<T>) =>
     pool.run(job => beginWithin(job, deadlines.transaction, work))
   // This instance never connects: drizzle reads its options, and it builds fragments of statements.
@@ -50,7 +50,7 @@ async function beginWithin<T>(job: Job, time: number, work: (tx: postgres.Transa
         throw error
       }
     }
-    const unsafe = (...args: Parameters<postgres.Sql['unsafe']>) => statement(form => send(form(tx.unsafe(...args))))
+    const unsafe = (...args: Unsafe) => statement(form => send(form(tx.unsafe(...prepared(args)))))
     const get = (target: postgres.TransactionSql, name: string | symbol) =>
       name === 'unsafe' ? unsafe : Reflect.get(target, name)
     try {
@@ -72,6 +72,14 @@ async function beginWithin<T>(job: Job, time: number, work: (tx: postgres.Transa
   } finally {
     clearTimeout(timer)
   }
+}
+
+/**
+ * The statements of drizzle, which it asks to be sent unprepared: parsed, described and planned every time, in two round
+ * trips. Prepared, each is sent in one after its first use on a connection.
+ */
+function prepared([text, values, options]: Unsafe): Unsafe {
+  return [text, values, { ...options, prepare: true }]
 }
 
 /** A statement that is sent in the next microtask: until then its caller may request rows as arrays (`values`). */

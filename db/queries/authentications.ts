@@ -69,7 +69,6 @@ async function insertAll(all: readonly Whole[]): Promise<boolean[]> {
   const stored = await driver().unsafe<Written>(
     `${parts.join(', ')} ${whatWasStored}`,
     given.map(each => JSON.stringify(each)),
-    { prepare: true },
   )
   const ids = new Set(stored.map(row => row.authentication_id))
   return all.map(({ id }) => ids.has(id))

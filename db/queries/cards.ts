@@ -211,7 +211,7 @@ async function findCards(all: readonly CardAsked[]): Promise<Found[]> {
   }))
   const withHistory = all.some(({ history }) => history !== undefined)
   const statement = withHistory ? findingWithHistory : finding
-  const rows = await driver().unsafe<(FoundRow | HistoryRow)[]>(statement, [JSON.stringify(asked)], { prepare: true })
+  const rows = await driver().unsafe<(FoundRow | HistoryRow)[]>(statement, [JSON.stringify(asked)])
   const byPlace = new Map(rows.map(row => [row.place, row]))
   return all.map((asked, place) => {
     const row = byPlace.get(place)

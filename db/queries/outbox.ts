@@ -40,6 +40,18 @@ export interface Queue {
   readonly host: string | { readonly noneOf: readonly string[] }
 }
 
+const due = (at: number) => and(waiting, lte(outbox.nextAt, at), free(at))
+
+/** Whether any row of a kind is due. */
+export async function isAnyDue(kind: OutboxRow['kind'], now: number): Promise<boolean> {
+  const rows = await database()
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(due(now), eq(outbox.kind, kind)))
+    .limit(1)
+  return rows.length > 0
+}
+
 /**
  * Leases up to `most` due rows of a queue for `lease` milliseconds, skipping those that another sender holds. `tried`:
  * whether to take rows that were never tried, or those that were.
@@ -50,23 +62,21 @@ export function leaseDue(
   { now, lease, most }: { readonly now: number; readonly lease: number; readonly most: number },
 ): Promise<OutboxRow[]> {
   const at = now
-  const due = database()
+  const first = database()
     .select({ id: outbox.id })
     .from(outbox)
     .where(
       and(
-        waiting,
+        due(at),
         eq(outbox.kind, kind),
         typeof host === 'string' ? eq(outbox.host, host) : notInArray(outbox.host, [...host.noneOf]),
         tried === 'never' ? eq(outbox.tries, 0) : gt(outbox.tries, 0),
-        lte(outbox.nextAt, at),
-        free(at),
       ),
     )
     .orderBy(asc(outbox.nextAt))
     .limit(most)
     .for('update', { skipLocked: true })
-  return take(inArray(outbox.id, due), at, lease)
+  return take(inArray(outbox.id, first), at, lease)
 }
 
 /** Leases the result of one challenge for its first try, unless it is leased. Later tries wait until they are due. */

@@ -1,4 +1,4 @@
-import { leaseDue, type OutboxRow } from '#db/queries/outbox.ts'
+import { isAnyDue, leaseDue, type OutboxRow } from '#db/queries/outbox.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Handler, Kind, QueueHost } from './handler.ts'
@@ -34,6 +34,8 @@ export class Sender {
    * ends.
    */
   async startDue(kind: Kind): Promise<false> {
+    // Mostly nothing is due, and a kind may have many queues.
+    if (!(await isAnyDue(kind, now()))) return false
     const handler = this.#handlers[kind]
     for (const host of handler.queues()) {
       const queue = { kind, host }

@@ -35,9 +35,9 @@ describe.each([
   ['push', /プッシュ|push notification/i],
   ['trustedMerchants', /信頼するお店|trusted shop/i],
   ['registration', /お買い物の途中でも登録|register.*while I buy|Can I do so while/i],
-  ['riskPolicies', /いつもと異なる点がある|something about the payment is unusual/],
+  ['riskPolicies', /普段と異なる点がある|something about the payment is unusual/],
   ['decoupled', /承認を求めるメッセージ|message asks me to approve/i],
-  ['watch', /見守|watched/i],
+  ['watch', /見守|monitored/i],
 ] as const)('a deployment without %s', (capability, promise) => {
   test('promises it nowhere in the questions', () => {
     expect(sentences(all)).toMatch(promise)
