@@ -41,6 +41,7 @@ const duties = {
   results: sender => () => sender.startDue('rreq'),
   erros: sender => () => sender.startDue('erro'),
   alerts: sender => () => sender.startDue('alert'),
+  watchNotices: sender => () => sender.startDue('watch-notice'),
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,

@@ -190,7 +190,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
 
     /** Sends once everything that is due. */
     async deliver(): Promise<void> {
-      for (const kind of ['email', 'sms', 'push', 'rreq', 'erro', 'alert'] as const) {
+      for (const kind of ['watch-notice', 'email', 'sms', 'push', 'rreq', 'erro', 'alert'] as const) {
         const sender = new Sender(handlers)
         // More may be due than may be sent concurrently.
         for (let round = 0; round < 4; round++) {

@@ -4,14 +4,19 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { transaction } from '#db/client.ts'
 import { until } from '#db/testing/until.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { document } from '#domain/risk/policy/testing/policy.ts'
 import { watchPolicy } from '#domain/watch/policy.ts'
 import { readReport, reportByLink } from '../account/report-change.ts'
 import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
+import { handlers } from '../outbox/handlers.ts'
+import { Sender } from '../outbox/sender.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
+import { explainDecision } from '../risk/explain.ts'
+import { explanationText } from '../risk/explain-text.ts'
 import { foldEvents } from '../risk/history/fold.ts'
 import { refreshPolicies } from '../risk/policies-in-use.ts'
 import { stopUse } from '../risk/policy-steps.ts'
@@ -26,6 +31,7 @@ import { answerReceipt, isReceipt } from '../web/receipts.ts'
 import { takeAlertReceipt } from './acknowledge.ts'
 import { closeAlert, listAlerts } from './alerts.ts'
 import { confirmRefused, readRefused } from './confirm-payment.ts'
+import { recordForWatch } from './record.ts'
 
 let at: Deployment
 const sms = new SmsGatewayDouble()
@@ -55,6 +61,11 @@ beforeEach(async () => {
 
 const fold = async () => {
   while (await foldEvents(500));
+  const sender = new Sender(handlers)
+  for (let round = 0; round < 4; round++) {
+    await sender.startDue('watch-notice')
+    await sender.settled()
+  }
 }
 const rules = async () => (await listAlerts(true)).map(({ rule, subject }) => `${rule} ${subject.kind}`).sort()
 const events = async () => Number((await at.sql`select count(*) from risk_events`)[0]?.count)
@@ -65,9 +76,9 @@ async function enumerate(browserIP = '203.0.113.9'): Promise<void> {
 }
 
 /** Challenges of a card that were not passed. */
-async function fail(person: Person, count: number, browserIP = '203.0.113.77'): Promise<void> {
+async function fail(person: Person, count: number, browserIP = '203.0.113.77', more: Overrides = {}): Promise<void> {
   for (let failed = 0; failed < count; failed++) {
-    const { windowKey } = await at.window({ acctNumber: person.acctNumber, browserIP })
+    const { windowKey } = await at.window({ acctNumber: person.acctNumber, browserIP, ...more })
     await cancelChallenge(windowKey)
   }
 }
@@ -362,22 +373,94 @@ describe('a notice', () => {
 })
 
 describe('an attack from a network', () => {
-  test('costs no text messages: not for codes, and not for notices', async () => {
-    const person = await people.person()
-    const browserIP = '203.0.113.200'
+  const browserIP = '203.0.113.200'
+  /** Below the amount of a larger purchase; the merchant wishes a challenge. */
+  const smaller = { purchaseAmount: belowLimit, threeDSRequestorChallengeInd: '04' }
+  beforeEach(async () => {
     await enumerate(browserIP)
     await fold()
-    const before = sms.taken.length
-    await at.windowWithCode({ acctNumber: person.acctNumber, browserIP })
-    expect(people.mailsTo(person.email)).toHaveLength(1)
-    await fail(person, 3, browserIP)
-    await fold()
-    at.advance(10)
+  })
+  const textsTo = async ({ mobile }: Person) => {
     await at.deliver()
-    expect((await messagesTo(person)).map(({ kind }) => kind)).toEqual(['email'])
-    expect(sms.taken.length).toBe(before)
+    return people.textsTo(mobile).length
+  }
+  /** Opens the window, and returns how its challenge has ended, if it has. */
+  async function outcome(person: Person, more: Overrides = {}) {
+    const ares = await at.areq({ acctNumber: person.acctNumber, browserIP, ...more })
+    await at.creq(ares)
+    return (await at.challenge(ares.acsTransID ?? '')).outcome
+  }
+
+  test('causes no text message for a smaller purchase, whose code goes by e-mail', async () => {
+    const person = await people.person()
+    await at.windowWithCode({ acctNumber: person.acctNumber, browserIP, ...smaller })
+    expect([people.mailsTo(person.email).length, await textsTo(person)]).toEqual([1, 0])
+  })
+
+  test('does not let a person who reads the mailbox make a larger purchase', async () => {
+    const person = await people.person()
+    expect(await outcome(person)).toBe('sms-limited')
+    await at.deliver()
+    expect(people.mailsTo(person.email)).toEqual([])
+  })
+
+  test('does not keep a cardholder waiting who has only a mobile number', async () => {
+    expect(await outcome(await people.person({ email: false }), smaller)).toBe('sms-limited')
+  })
+
+  test('leaves other networks alone, and the one that the card has used for a week', async () => {
+    const [person, owner] = [await people.person(), await people.person()]
     await at.windowWithCode({ acctNumber: person.acctNumber, browserIP: '198.51.100.7' })
-    expect(sms.taken.length).toBe(before + 1)
+    expect(await textsTo(person)).toBe(1)
+    await at.areq({ acctNumber: owner.acctNumber, browserIP, purchaseAmount: belowLimit })
+    await fold()
+    expect(await outcome(owner)).toBe('sms-limited')
+    at.advance(8 * 86_400)
+    await enumerate(browserIP)
+    await fold()
+    await at.windowWithCode({ acctNumber: owner.acctNumber, browserIP })
+    expect(await textsTo(owner)).toBe(1)
+  })
+
+  test('does not keep the text message of a notice from the cardholder', async () => {
+    const person = await people.person()
+    await fail(person, 3, browserIP, smaller)
+    await fold()
+    expect((await messagesTo(person)).map(({ kind }) => kind)).toEqual(['email', 'sms'])
+  })
+})
+
+describe('many alerts at once', () => {
+  test('all reach the web-hook, and twenty an hour the mailbox', async () => {
+    await transaction(async tx => {
+      for (let count = 0; count < 25; count++)
+        await recordForWatch(tx, { kind: 'sms-cap-near', at: now(), cap: 'merchant', of: `m-${count}`, count: 1600 })
+    })
+    await fold()
+    const before = at.mailbox.mails.length
+    await at.deliver()
+    await at.deliver()
+    const mails = at.mailbox.mails.slice(before).filter(({ subject }) => subject?.includes('アラート'))
+    expect([hook.alerts.length, mails.length]).toEqual([25, 20])
+    expect(mails.filter(({ text }) => text?.includes('メールはこれで終わります'))).toHaveLength(1)
+  })
+
+  test('a notice that cannot be made stops neither the history nor other notices, and is made once it can be', async () => {
+    const [broken, other] = [await people.person(), await people.person()]
+    const [{ id = '', value = '' } = {}] =
+      await at.sql`select id, value from contacts where cardholder_id = ${broken.cardholderId} and kind = 'email'`
+    await fail(broken, 3)
+    await fail(other, 3)
+    await at.sql`update contacts set value = 'broken' where id = ${id}`
+    await fold()
+    expect(await rules()).toEqual(['card-failures card', 'card-failures card'])
+    expect([await events(), await messagesTo(broken)]).toEqual([0, []])
+    expect(await messagesTo(other)).toHaveLength(2)
+    await at.sql`update contacts set value = ${value} where id = ${id}`
+    at.advance(60)
+    await fold()
+    await fold()
+    expect(await messagesTo(broken)).toHaveLength(2)
   })
 })
 
@@ -446,9 +529,19 @@ describe('"this was me" of a refused payment', () => {
     const ares = await pay(person)
     expect(ares).toMatchObject({ transStatus: 'C', acsChallengeMandated: 'Y' })
     expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ on_device: true })
+    const explained = await explainDecision(ares.acsTransID ?? '', { by: 'sato' })
+    expect(explained && explanationText(explained)).toContain(`by the cardholder, alert ${alertId}`)
     expect(await answer(person, { acquirerMerchantID: 'another' })).toBe('R/11')
     at.advance(watchPolicy.confirmedFor / 1000)
     expect(await answer(person)).toBe('R/11')
+  })
+
+  test('may be said of the owner’s purchase although a thief’s was refused before', async () => {
+    const person = await withPasskey()
+    await refused(person)
+    expect(await answer(person, { acquirerMerchantID: 'the-owners' })).toBe('R/11')
+    await fold()
+    expect(await rules()).toEqual(['refused-payment card', 'refused-payment card'])
   })
 
   test('does not pass a payment of a cardholder without a device', async () => {
