@@ -155,3 +155,11 @@ export function environment(
     ...keys,
   }
 }
+
+/** Writes the product's environment to a file, so that `npm run demo:safekey` can run operators' commands against the demo. */
+export function writeEnvironment(dataDir: string, env: NodeJS.ProcessEnv): void {
+  // PATH and HOME are those of the operator who runs the command.
+  const { PATH: _path, HOME: _home, ...own } = env
+  const lines = Object.entries(own).map(([name, value]) => `${name}='${value}'`)
+  writeFileSync(join(dataDir, 'demo.env'), `${lines.join('\n')}\n`, { mode: 0o600 })
+}

@@ -10,7 +10,14 @@ import postgres from 'postgres'
 import { type Embedded, startEmbedded } from '#embedded/start.ts'
 import { appSigningFiles, prepareAppSigning } from './app-signing.ts'
 import { ensureBuild } from './build.ts'
-import { directoryServerReference, environment, type Origins, type Ports, prepareFolder } from './deployment.ts'
+import {
+  directoryServerReference,
+  environment,
+  type Origins,
+  type Ports,
+  prepareFolder,
+  writeEnvironment,
+} from './deployment.ts'
 import { Faults } from './faults.ts'
 import { startInbox } from './inbox/index.ts'
 import { startShop } from './shop/index.ts'
@@ -61,6 +68,7 @@ if (keysAreLost) {
 if (values.reset || keysAreLost) await reset(embedded)
 await prepareAppSigning(dataDir)
 const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, gatewaySecrets)
+writeEnvironment(dataDir, env)
 
 const faults = new Faults()
 const inbox = await startInbox({
@@ -88,6 +96,7 @@ const shop = await startShop({
 })
 seed()
 let failed = false
+const ending = new AbortController()
 const logFile = join(dataDir, 'product.log')
 const child = startProduct()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'))
@@ -104,7 +113,9 @@ embedded?.keepRunning(
 )
 await ready()
 announce()
-shadowPolicy().catch(({ stderr, message }) => console.error(`The risk policy is not in shadow: ${stderr || message}`))
+shadowPolicy().catch(({ stderr, message }) => {
+  if (!ending.signal.aborted) console.error(`The risk policy is not in shadow: ${stderr || message}`)
+})
 
 /** Imports the cards of demo/cards.ndjson with the command that an issuer would use. */
 function seed(): void {
@@ -129,7 +140,8 @@ async function letter(cardholderId: string): Promise<string> {
 async function shadowPolicy(): Promise<void> {
   const risk = async (...words: string[]) => {
     const args = [...product, 'server/commands/risk.ts', ...words]
-    return (await promisify(execFile)(process.execPath, args, { env: { ...env, LOG_LEVEL: 'silent' } })).stdout
+    const options = { env: { ...env, LOG_LEVEL: 'silent' }, signal: ending.signal }
+    return (await promisify(execFile)(process.execPath, args, options)).stdout
   }
   const [known] = (await risk('list')).split('\n').filter(line => line !== '')
   if (known && JSON.parse(known).state !== 'draft') return
@@ -187,6 +199,7 @@ function endWithNpm(): void {
 }
 
 async function end(code: number): Promise<void> {
+  ending.abort()
   await Promise.all([shop.close(), inbox.close()])
   await embedded?.stop()
   if (code !== 0 && !failed) console.error(readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n'))

@@ -1,5 +1,5 @@
 import type { AuthenticationRisk } from './history/event.ts'
-import type { PolicySignals } from './history/signal-table.ts'
+import { type PolicySignals, type SignalDefinition, type SignalName, signalTable } from './history/signal-table.ts'
 import type { Evaluation } from './policy/evaluate.ts'
 import type { Policy, PolicyOutcome } from './policy/policy.ts'
 import type { ReasonKey } from './policy/reasons.ts'
@@ -72,7 +72,18 @@ function reasonsOf({ reasons }: Evaluation): readonly ReasonKey[] {
   return [...new Set(raising.map(({ reason }) => reason))]
 }
 
-/** The part about the cardholder. What an issuer's rules look for is left out: it would tell a thief what to avoid. */
-export function ownPart({ network, device, signals, reasons }: RiskRecord) {
-  return { network, device, signals, reasons }
+/**
+ * The part about the cardholder. Left out are the policy's rules and score, the score of the issuer's service, and what
+ * others did at the merchant, in the network or on the device: they would tell a thief what to avoid.
+ */
+export function ownPart({ network, device, signals = {}, reasons }: RiskRecord) {
+  const isOwn = (name: string) => ownSources.has(signalTable[name as SignalName].from)
+  return {
+    network,
+    device,
+    reasons,
+    signals: Object.fromEntries(Object.entries(signals).filter(([name]) => isOwn(name))),
+  }
 }
+
+const ownSources: ReadonlySet<SignalDefinition['from']> = new Set(['AReq', 'card', 'cardholder'])

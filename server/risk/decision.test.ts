@@ -228,7 +228,17 @@ test('the cardholder reads why they were asked, in the activity and in their dat
   const read = await readOwnData(actor)
   const own = JSON.stringify(read.kind === 'data' ? read.data : '')
   expect(own).toContain('"reasons":["device-new"')
-  for (const secret of ['japan', 'settings-new', '"score"', '"rules"']) expect(own).not.toContain(secret)
+  expect(own).toContain('"amount":12000')
+  for (const secret of [
+    'japan',
+    'settings-new',
+    '"score"',
+    '"rules"',
+    'networkCardsDay',
+    'merchantUnknownHour',
+    'externalScore',
+  ])
+    expect(own).not.toContain(secret)
 })
 
 describe('an explanation for staff', () => {

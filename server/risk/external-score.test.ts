@@ -103,7 +103,22 @@ test.each([
 ])('%s is no score', async (_what, given) => {
   answer = given
   expect(await scored([policyReading('externalScore')], patience)).toBeUndefined()
-  expect(at.log.at(-1)).toContain('risk.score-unavailable')
+})
+
+test('a service that fails is logged once, and once when it answers again', async () => {
+  const ask = async (given: typeof answer) => {
+    answer = given
+    await scored([policyReading('externalScore')], patience)
+  }
+  const [good, bad] = [
+    { status: 200, body: '{"score":10}' },
+    { status: 500, body: '' },
+  ]
+  await ask(good)
+  at.log.splice(0)
+  for (const given of [bad, bad, good, good, bad]) await ask(given)
+  const logged = at.log.flatMap(line => /"msg":"(risk\.score-\w+)"/.exec(line)?.[1] ?? [])
+  expect(logged).toEqual(['risk.score-unavailable', 'risk.score-available', 'risk.score-unavailable'])
 })
 
 test('an AReq does not wait for a late answer, and after five of them no longer asks for a while', async () => {

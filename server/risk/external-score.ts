@@ -15,6 +15,8 @@ const answerSchema = z.object({ score: z.number().min(0).max(100) })
 
 const hosts = new Hosts()
 const host = 'score service'
+/** Whether it answered last, so that each change is logged once, and not each AReq. */
+let isAvailable = true
 
 /**
  * The signals, with the score of the issuer's own service if one of the policies reads it. Waits `timeout` milliseconds at most;
@@ -39,8 +41,14 @@ export async function withExternalScore(
   )
   const parsed =
     answer.kind === 'answered' && answer.status === 200 ? answerSchema.safeParse(parse(answer.body)) : undefined
-  if (parsed?.success) return { ...signals, externalScore: parsed.data.score }
-  log.warn('risk.score-unavailable', answer.kind === 'answered' ? { status: answer.status } : { why: answer.why })
+  if (parsed?.success) {
+    if (!isAvailable) log.info('risk.score-available', {})
+    isAvailable = true
+    return { ...signals, externalScore: parsed.data.score }
+  }
+  if (isAvailable)
+    log.warn('risk.score-unavailable', answer.kind === 'answered' ? { status: answer.status } : { why: answer.why })
+  isAvailable = false
   return signals
 }
 

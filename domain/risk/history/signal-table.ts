@@ -6,13 +6,16 @@ export interface SignalDefinition {
   readonly from: 'AReq' | 'card' | 'cardholder' | 'merchant' | 'network' | 'device' | 'service'
   /** Which value is the riskier one: a policy may not lower a score for it. Of a boolean, `higher` is true. */
   readonly riskier?: 'higher' | 'lower'
+  /** The browser or the merchant may withhold it, so that a policy may not score an unknown one lower than the riskiest. */
+  readonly withheld?: true
 }
 
 export const signalTable = {
   amount: {
     type: 'number',
     unit: 'units of the issuer’s currency',
-    meaning: 'the amount, converted; unknown without an amount, or in a currency that the table of rates does not have',
+    meaning:
+      'the amount, converted; 12 million for a payment in a currency that the table of rates does not have; unknown without an amount',
     from: 'AReq',
     riskier: 'higher',
   },
@@ -117,6 +120,7 @@ export const signalTable = {
     meaning: 'since the card was first used with this device; −1 if never; unknown without a reference to the device',
     from: 'card',
     riskier: 'lower',
+    withheld: true,
   },
   deviceProved: {
     type: 'boolean',

@@ -95,12 +95,12 @@ describe('the signals', () => {
     expect(signalsOf(inApp, rowsAfter(...tenDays), rates, noon).networkDays).toBeCloseTo(10)
   })
 
-  test('convert by the issuer’s table, and are unknown for a currency that it does not have', () => {
+  test('convert by the issuer’s table, and are above every threshold in a currency that it does not have', () => {
     const inCurrency = (purchaseCurrency: string) =>
       signalsAfter([], authentication({ areq: { ...usual.areq, purchaseAmount: '1000', purchaseCurrency } })).amount
     expect(inCurrency('840')).toBe(1500)
-    expect(inCurrency('978')).toBeUndefined()
-    expect(inCurrency('constructor')).toBeUndefined()
+    expect(inCurrency('978')).toBe(12_000_000)
+    expect(inCurrency('constructor')).toBe(12_000_000)
   })
 
   test('have the type that the table declares, and no other names', () => {

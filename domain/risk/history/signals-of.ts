@@ -28,7 +28,7 @@ export function signalsOf(request: Request, rows: Rows, rates: Rates, now: Insta
   const { areq, trusted = false, externalScore } = request
   const { card, cardholder } = rows
   const keys = keysOf(request)
-  const amount = convert(areq, rates)
+  const amount = amountOf(areq, rates)
   const { acctInfo, merchantRiskIndicator: indicator } = areq
   const device = keys.device === undefined ? undefined : rows.device
   const settings = settingsOf(areq)
@@ -72,6 +72,17 @@ export function signalsOf(request: Request, rows: Rows, rates: Rates, now: Insta
     deviceFailuresDay: device && decayed(device.failuresDay, halfLife.day, now),
     externalScore,
   }
+}
+
+/**
+ * Above every threshold: a thief must not make an amount small by a currency that the issuer's table of rates does not
+ * have.
+ */
+const unconvertible = 12_000_000
+
+function amountOf(areq: Request['areq'], rates: Rates): number | undefined {
+  const converted = convert(areq, rates)
+  return converted === undefined && areq.messageCategory === '01' ? unconvertible : converted
 }
 
 /**

@@ -134,9 +134,10 @@ function exampleOutcome(tables: unknown): string {
 
 function cell(definition: SignalDefinition, at: number, raises: boolean): unknown {
   if (definition.type === 'text') return { oneOf: ['5732', '392'] }
+  const orUnknown = definition.withheld && raises ? ({ orUnknown: true } as const) : {}
   const upwards = (definition.riskier === 'higher') === raises
   if (definition.type === 'boolean') return upwards
-  return upwards ? { above: at } : { below: at }
+  return { ...(upwards ? { above: at } : { below: at }), ...orUnknown }
 }
 
 describe('any policy that passes the check', () => {
@@ -170,6 +171,20 @@ describe('any policy that passes the check', () => {
           expect(policyOutcomes.indexOf(after.outcome)).toBeGreaterThanOrEqual(policyOutcomes.indexOf(before.outcome))
         },
       ),
+    )
+  })
+
+  test('never scores lower what a browser or merchant withholds', () => {
+    const withheld = names.filter(name => 'withheld' in signalTable[name])
+    expect(withheld).toContain('deviceDays')
+    fc.assert(
+      fc.property(anyPolicy, anySignals, fc.constantFrom(...withheld), (some, signals, name) => {
+        const value = signals[name]
+        if (value === undefined) return
+        const [told, untold] = [evaluate(signals, some), evaluate({ ...signals, [name]: undefined }, some)]
+        expect(untold.score).toBeGreaterThanOrEqual(told.score)
+        expect(policyOutcomes.indexOf(untold.outcome)).toBeGreaterThanOrEqual(policyOutcomes.indexOf(told.outcome))
+      }),
     )
   })
 })
