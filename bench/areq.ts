@@ -6,8 +6,10 @@ import postgres from 'postgres'
 import { freePort } from '../demo/free-port.ts'
 import { buildAReq, ordinaryBrowser } from '../demo/shop/areq.ts'
 import { currencies } from '../demo/shop/order.ts'
+import { benchCards } from './customers.ts'
 import { type Deployment, install } from './deployment.ts'
 import type { Model } from './floor.ts'
+import { fillHistory, onPort, shadowDefaultPolicy, withoutRisk } from './history.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 import { startProduct } from './product.ts'
 import { median, spread } from './statistics.ts'
@@ -27,17 +29,36 @@ export interface AReqResult {
   readonly ratio: ByConnections<number>
   /** The lowest and the highest of these ratios. */
   readonly ratioSpread: ByConnections<readonly [number, number]>
+  /** What the history of risk policies costs: the product without and with it, alternating, many cards. */
+  readonly history: Record<'without' | 'with', HistoryCost>
   /** Answers of the product other than Y, over all rounds. */
   readonly failures: number
 }
+
+interface HistoryCost {
+  readonly requestsPerSecond: number
+  /** Processor time of the `ds` process for one AReq, milliseconds. */
+  readonly cpuMilliseconds: number
+  /** The lowest and the highest of the rounds. */
+  readonly cpuSpread: readonly [number, number]
+}
+
+/** Concurrent requests, and cards, in the comparison without and with a history. */
+const inComparison = { connections: 16, cards: 1000 }
 
 /**
  * Measures AReq → ARes without a challenge, checked and written durably, alternating with the floor on the same
  * database.
  */
 export async function measureAReq(seconds: number, rounds: number, say: (line: string) => void): Promise<AReqResult> {
-  const deployment = await install()
-  const product = await startProduct(deployment, ['ds'])
+  const { cards, customers } = benchCards(inComparison.cards)
+  const deployment = await install(cards)
+  await fillHistory(deployment)
+  shadowDefaultPolicy(deployment)
+  const product = await startProduct(withoutRisk(deployment), ['ds'])
+  const port = await freePort()
+  const remembering = await startProduct(onPort(deployment, port), ['ds'])
+  const worker = await startProduct(deployment, ['worker'])
   const children: ChildProcess[] = []
   try {
     const areq = sampleAReq(deployment)
@@ -61,10 +82,19 @@ export async function measureAReq(seconds: number, rounds: number, say: (line: s
         }
       }
     }
-    return summary(runs)
+    const sides = { without: { product, port: deployment.ports.ds }, with: { product: remembering, port } }
+    const numbers = customers.map(({ card }) => card)
+    const history = await compare(sides, rounds, async side => {
+      const before = side.product.cpu()
+      const order = { port: side.port, connections: inComparison.connections, seconds, areq, cards: numbers }
+      const result = await load(loader, order)
+      const count = result.requestsPerSecond * seconds
+      return { ...result, cpuMilliseconds: (side.product.cpu() - before) / count }
+    })
+    return { ...summary(runs), ...history }
   } finally {
     for (const child of children) child.kill()
-    await product.stop()
+    await Promise.all([product.stop(), remembering.stop(), worker.stop()])
     await deployment.remove()
   }
 }
@@ -133,7 +163,10 @@ async function load(loader: ChildProcess, order: LoadOrder): Promise<LoadResult>
   return result
 }
 
-function summary({ product, floor }: Record<'product' | 'floor', ByConnections<LoadResult[]>>): AReqResult {
+function summary({
+  product,
+  floor,
+}: Record<'product' | 'floor', ByConnections<LoadResult[]>>): Omit<AReqResult, 'history'> {
   const ratios = (at: number) =>
     (product[at] ?? []).map((run, round) => run.requestsPerSecond / (floor[at]?.[round]?.requestsPerSecond ?? 0))
   const by = <T>(value: (at: number) => T) => Object.fromEntries(connections.map(at => [at, value(at)]))
@@ -146,6 +179,33 @@ function summary({ product, floor }: Record<'product' | 'floor', ByConnections<L
       .flat()
       .reduce((sum, { failures }) => sum + failures, 0),
   }
+}
+
+type Run = LoadResult & Pick<HistoryCost, 'cpuMilliseconds'>
+
+/** Rounds before the first that counts: a process that has just started compiles what it runs. */
+const warmUp = 3
+
+/** Runs both sides in alternating order. */
+async function compare<Side>(
+  sides: Record<'without' | 'with', Side>,
+  rounds: number,
+  run: (side: Side) => Promise<Run>,
+): Promise<Pick<AReqResult, 'history'>> {
+  const runs: Record<'without' | 'with', Run[]> = { without: [], with: [] }
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const side of round % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)) {
+      const result = await run(sides[side])
+      if (result.failures > 0) throw new Error(`${result.failures} answers ${side} a history were not Y`)
+      if (round >= 0) runs[side].push(result)
+    }
+  }
+  const medianOf = (side: 'without' | 'with') => ({
+    requestsPerSecond: median(runs[side].map(each => each.requestsPerSecond)),
+    cpuMilliseconds: median(runs[side].map(each => each.cpuMilliseconds)),
+    cpuSpread: spread(runs[side].map(each => each.cpuMilliseconds)),
+  })
+  return { history: { without: medianOf('without'), with: medianOf('with') } }
 }
 
 function medianRun(runs: readonly LoadResult[]): LoadResult {

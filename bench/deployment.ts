@@ -66,9 +66,13 @@ export async function install(more: readonly object[] = []): Promise<Deployment>
   return { folder, ports, origins, databaseURL: embedded.url, env, remove }
 }
 
-/** Imports cards with the command that an issuer would use. */
 function importCards(file: string, env: NodeJS.ProcessEnv): void {
-  const args = [...productArguments, 'server/commands/cards.ts', 'import', file]
-  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`The cards could not be imported: ${stderr}`)
+  command(env, 'cards', 'import', file)
+}
+
+/** Runs a command that an operator would use. */
+export function command(env: NodeJS.ProcessEnv, name: 'cards' | 'risk', ...args: readonly string[]): void {
+  const all = [...productArguments, `server/commands/${name}.ts`, ...args]
+  const { status, stderr } = spawnSync(process.execPath, all, { env, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`safekey ${name} ${args[0]} failed: ${stderr}`)
 }

@@ -10,6 +10,8 @@ export interface LoadOrder {
   readonly seconds: number
   /** A whole AReq as JSON; its dsTransID and threeDSServerTransID are replaced in each request. */
   readonly areq: string
+  /** Card numbers, as long as the one in the AReq, which take its place in turn. */
+  readonly cards?: readonly string[] | undefined
 }
 
 export interface LoadResult {
@@ -23,7 +25,7 @@ export interface LoadResult {
 
 process.on('message', async (order: LoadOrder) => process.send?.(await load(order)))
 
-async function load({ port, connections, seconds, areq }: LoadOrder): Promise<LoadResult> {
+async function load({ port, connections, seconds, areq, cards = [] }: LoadOrder): Promise<LoadResult> {
   const times: number[] = []
   let failures = 0
   const begin = performance.now()
@@ -33,7 +35,9 @@ async function load({ port, connections, seconds, areq }: LoadOrder): Promise<Lo
     if (!right) failures += 1
     return performance.now() < end
   }
-  await Promise.all(Array.from({ length: connections }, () => converse(port, areq, count)))
+  let used = 0
+  const nextCard = () => cards[used++ % cards.length]
+  await Promise.all(Array.from({ length: connections }, () => converse(port, areq, nextCard, count)))
   const elapsed = (performance.now() - begin) / 1000
   times.sort((a, b) => a - b)
   const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0
@@ -41,11 +45,16 @@ async function load({ port, connections, seconds, areq }: LoadOrder): Promise<Lo
 }
 
 /** Sends and receives on one connection until `count` returns false. */
-function converse(port: number, areq: string, count: (milliseconds: number, right: boolean) => boolean): Promise<void> {
+function converse(
+  port: number,
+  areq: string,
+  nextCard: () => string | undefined,
+  count: (milliseconds: number, right: boolean) => boolean,
+): Promise<void> {
   const head = `POST /acs/areq HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(areq)}\r\n\r\n`
   const request = Buffer.from(head + areq)
   const place = (name: string) => request.indexOf(`"${name}":"`) + name.length + 4
-  const [dsPlace, serverPlace] = [place('dsTransID'), place('threeDSServerTransID')]
+  const [dsPlace, serverPlace, cardPlace] = [place('dsTransID'), place('threeDSServerTransID'), place('acctNumber')]
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: 'localhost', noDelay: true })
     let dsTransID = ''
@@ -55,6 +64,7 @@ function converse(port: number, areq: string, count: (milliseconds: number, righ
       dsTransID = randomUUID()
       request.write(dsTransID, dsPlace, 'latin1')
       request.write(randomUUID(), serverPlace, 'latin1')
+      request.write(nextCard() ?? '', cardPlace, 'latin1')
       received = ''
       sentAt = performance.now()
       socket.write(request)

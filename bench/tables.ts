@@ -17,7 +17,7 @@ function table(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-export function areqTable({ product, floor, ratio, ratioSpread, failures }: AReqResult): string {
+export function areqTable({ product, floor, ratio, ratioSpread, history, failures }: AReqResult): string {
   const rows = Object.entries(ratio).flatMap(([connections, times]) => {
     const [low = 0, high = 0] = ratioSpread[connections] ?? []
     const side = (name: string, run = product[connections], ...more: string[]) => [
@@ -33,11 +33,21 @@ export function areqTable({ product, floor, ratio, ratioSpread, failures }: AReq
       side(`${connections} at once: floor`, floor[connections], '', ''),
     ]
   })
+  const costs = (['without', 'with'] as const).map(side => {
+    const { requestsPerSecond, cpuMilliseconds, cpuSpread } = history[side]
+    const [low, high] = cpuSpread
+    return [side, whole(requestsPerSecond), `${cpuMilliseconds.toFixed(3)} ms`, `${low.toFixed(3)}–${high.toFixed(3)}`]
+  })
   return `
 A purchase authenticated without a challenge: AReq → ARes, checked, decided, written durably.
 The floor is a bare HTTP server that runs the same two SQL statements and does nothing else, on the same database.
 
 ${table([['', 'requests/s', 'half within', '99 % within', 'SafeKey ÷ floor', 'lowest–highest'], ...rows])}
+
+The same without and with the history of risk policies (risk in the issuer's file), many cards, 16 at once; the worker
+folds meanwhile.
+
+${table([['', 'requests/s', 'CPU of ds each', 'lowest–highest'], ...costs])}
 
   ${failures === 0 ? 'Every answer of SafeKey was transStatus Y.' : `${failures} ANSWERS OF SAFEKEY WERE NOT transStatus Y.`}`
 }

@@ -101,7 +101,7 @@ describe('statements', () => {
     ['old transaction ids', () => purgeTransactionIds(id, 1)],
     ['events to fold', () => lockRiskEvents(database(), 1)],
     ['rows to fold into', () => readRiskRows(database(), [{ kind: 'card', key: id }])],
-    ['old rows of the history', () => purgeRiskRows('network', time, 1)],
+    ['old rows of the history', () => purgeRiskRows(time, 1)],
     ['events that are not folded', () => purgeRiskEvents(id, 1)],
     [
       'a card with its history',
@@ -114,6 +114,17 @@ describe('statements', () => {
     const before = await usage('pg_stat_user_tables')
     await statement()
     expect(await usage('pg_stat_user_tables')).toEqual(before)
+  })
+
+  test('read the history of an AReq by its keys, even if no statistics know of a row of a kind', async () => {
+    await database().execute(`insert into risk_rows (kind, key, row, kept_until)
+      select 'card', gen_random_uuid(), '{}', now() from generate_series(1, 1000)`)
+    await database().execute('analyze risk_rows')
+    const before = await usage('pg_stat_user_indexes')
+    await findCard({ ...cardAsked, history: { ...noHistory, merchant: 'm', network: 'n', device: 'd' } })
+    const after = await usage('pg_stat_user_indexes')
+    expect(after.risk_rows_kind_key_pk).toBe((before.risk_rows_kind_key_pk ?? 0) + 3)
+    expect(after.risk_rows_kept_until).toBe(before.risk_rows_kept_until)
   })
 
   test('about one message or challenge do not read all waiting messages', async () => {

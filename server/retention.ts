@@ -15,7 +15,7 @@ import { purgeFailures, purgeTallies } from '#db/queries/tallies.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { firstIdAt, monthOf } from '#domain/kernel/first-id.ts'
-import { dayOf, historyPolicy } from '#domain/risk/history/policy.ts'
+import { historyKeptFor } from '#domain/risk/history/policy.ts'
 import { dropPartitions } from './partitions.ts'
 import { now } from './platform/clock.ts'
 import { config } from './platform/config.ts'
@@ -71,20 +71,9 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await purgeOperationSequences(at - operationTime, most),
     await purgeAlerts(at - config().retentionDays * day, most),
     await purgeAuditEvents(most),
-    ...(await removeHistory(at, most)),
+    await purgeRiskRows(at, most),
+    await purgeRiskEvents(firstIdAt(at - historyKeptFor), most),
     ...(await removePayments(at, most)),
-  ]
-}
-
-/** Of cards as long as payments are kept; of others, and what no worker has folded, shorter. */
-async function removeHistory(at: number, most: number): Promise<number[]> {
-  const before = dayOf(at - historyPolicy.keptFor)
-  return [
-    await purgeRiskRows('card', dayOf(at - config().retentionDays * day), most),
-    await purgeRiskRows('merchant', before, most),
-    await purgeRiskRows('network', before, most),
-    await purgeRiskRows('device', before, most),
-    await purgeRiskEvents(firstIdAt(before), most),
   ]
 }
 

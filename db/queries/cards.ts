@@ -127,7 +127,7 @@ interface HistoryRow extends FoundRow {
 }
 
 /** Events of one card that are read at most: a worker that stands still must not make its AReqs slow. */
-const mostEvents = 100
+const mostEvents = 30
 
 // Returns all contacts that may matter: selecting among a handful of them costs less here than in the query.
 const ofCard = `asked.place, cards.id, cards.cardholder_id, cards.number_hmac, cards.status, cards.expires_at,

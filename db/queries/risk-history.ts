@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { asc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { StoredKind } from '#domain/risk/history/rows.ts'
 import type { WatchEvent } from '#domain/watch/event.ts'
 import type { Queryable } from '../client.ts'
@@ -44,7 +44,7 @@ export async function cardIdsOf(tx: Queryable, cardholderId: string): Promise<st
  * with a lower id may become visible later.
  */
 export async function lockRiskEvents(tx: Queryable, most: number): Promise<{ id: string; event: WatchEvent }[]> {
-  const [lock] = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(7317333) as locked`)
+  const [lock] = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(7317334) as locked`)
   if (!lock?.locked) return []
   return tx
     .select({ id: riskEvents.id, event: riskEvents.event })
@@ -73,23 +73,27 @@ export async function readRiskRows(tx: Queryable, keys: readonly Key[]): Promise
     join risk_rows using (kind, key)`)
 }
 
-/** Writes rows that were read in the same transaction. `day`: the beginning of the day. */
-export async function writeRiskRows(tx: Queryable, rows: readonly StoredRow[], day: number): Promise<void> {
+/** Writes rows that were read in the same transaction. */
+export async function writeRiskRows(
+  tx: Queryable,
+  rows: readonly (StoredRow & { readonly keptUntil: number })[],
+): Promise<void> {
+  const folded = rows.map(({ keptUntil, ...row }) => ({ ...row, kept_until: toTimestamp(keptUntil) }))
   await tx.execute(sql`
-    insert into risk_rows (kind, key, row, changed_at)
-    select kind, key, row, ${toTimestamp(day)}::timestamptz
-    from json_to_recordset(${JSON.stringify(rows)}::json) as folded(kind text, key text, row json)
-    on conflict (kind, key) do update set row = excluded.row, changed_at = excluded.changed_at`)
+    insert into risk_rows (kind, key, row, kept_until)
+    select kind, key, row, kept_until
+    from json_to_recordset(${JSON.stringify(folded)}::json)
+      as folded(kind text, key text, row json, kept_until timestamptz)
+    on conflict (kind, key) do update set row = excluded.row, kept_until = excluded.kept_until`)
 }
 
 export async function deleteRiskEvents(tx: Queryable, ids: readonly string[]): Promise<void> {
   await tx.delete(riskEvents).where(inArray(riskEvents.id, [...ids]))
 }
 
-/** Deletes up to `most` rows of a kind that have not changed since. Returns how many. */
-export function purgeRiskRows(kind: StoredKind, before: number, most: number): Promise<number> {
-  const old = and(eq(riskRows.kind, kind), lt(riskRows.changedAt, before))
-  return deleteSome(riskRows, old, riskRows.changedAt, most)
+/** Deletes up to `most` rows that are no longer kept. Returns how many. */
+export function purgeRiskRows(now: number, most: number): Promise<number> {
+  return deleteSome(riskRows, lt(riskRows.keptUntil, now), riskRows.keptUntil, most)
 }
 
 /** Deletes up to `most` events that no worker has folded. Returns how many. */

@@ -66,7 +66,7 @@ export const ownSections = {
     'provedAt',
   ],
   cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
-  riskRows: ['row', 'changedAt'],
+  riskRows: ['row', 'keptUntil'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 

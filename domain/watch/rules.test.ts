@@ -85,8 +85,8 @@ const scenarios: readonly (readonly [
     'unusual-payments',
   ],
   [
-    'three refusals of one card',
-    times(3, i => refused({ at: later(i) })),
+    'three payments of one card that may not be used',
+    times(3, i => authentication({ at: later(i), result: 'failed' })),
     ['card-failures card card-1'],
     'unusual-payments',
   ],
@@ -207,8 +207,8 @@ describe('the watch', () => {
 
   test('tells the cardholder of a payment that was refused as unusual, once, whatever else it finds', () => {
     const stream = new Stream()
-    for (const payment of times(2, i => refused({ at: later(i) }))) stream.see(payment)
-    const hits = stream.see(refused({ at: later(2) }), { decision: 'suspected' })
+    for (const payment of times(3, i => asked({ at: later(i) }))) stream.see(failed(payment))
+    const hits = stream.see(refused({ at: later(3) }), { decision: 'suspected' })
     expect(hits.map(({ rule, notice }) => [rule, notice])).toEqual([
       ['refused-payment', 'payment-refused'],
       ['card-failures', undefined],

@@ -186,8 +186,10 @@ function mayNotify(event: WatchEvent): boolean {
 }
 
 function hasFailed(event: WatchEvent): boolean {
-  if (event.kind === 'authentication') return event.result === 'refused'
-  return event.kind === 'ended' && (event.result === 'refused' || event.result === 'failed')
+  return (
+    (event.kind === 'authentication' || event.kind === 'ended') &&
+    (event.result === 'refused' || event.result === 'failed')
+  )
 }
 
 /** The payment that an event is about. */

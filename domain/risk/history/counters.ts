@@ -11,8 +11,15 @@ export function decayed(counter: Decaying, halfLife: number, now: Instant): numb
   return counter.value * Math.exp((-Math.LN2 * Math.max(now - counter.at, 0)) / halfLife)
 }
 
-export function add(counter: Decaying, by: number, halfLife: number, now: Instant): Decaying {
-  return { value: decayed(counter, halfLife, now) + by, at: Math.max(now, counter?.at ?? now) }
+/** `most`: what it can hold, so that no one can fill it for weeks. */
+export function add(
+  counter: Decaying,
+  by: number,
+  halfLife: number,
+  now: Instant,
+  most = Number.POSITIVE_INFINITY,
+): Decaying {
+  return { value: Math.min(decayed(counter, halfLife, now) + by, most), at: Math.max(now, counter?.at ?? now) }
 }
 
 /** One thing that was seen, how often, and when first and last. */

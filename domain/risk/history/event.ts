@@ -54,7 +54,7 @@ export interface Authentication {
   /** The cardholder had put the merchant on the trust list. */
   readonly trusted?: boolean | undefined
   /** How it was answered, if that was final. Undefined: it has an `Ended` of its own, or ended with nothing learned. */
-  readonly result?: 'frictionless' | 'refused' | undefined
+  readonly result?: 'frictionless' | 'failed' | 'refused' | undefined
 }
 
 /** What is stored of the risk of an authentication, beside its elements. */

@@ -1,12 +1,14 @@
 import type { Instant } from '#domain/kernel/instant.ts'
-import { day } from './rows.ts'
+import { day, type StoredKind } from './rows.ts'
 
-export const historyPolicy = {
-  /** How long rows of merchants, networks and devices are kept that do not change, milliseconds. */
-  keptFor: 90 * day,
-} as const
+/** How long rows are kept that do not change, and events that no worker folds, milliseconds. */
+export const historyKeptFor = 90 * day
 
-/** The beginning of the day of a time, in UTC: rows are stored with no more. */
-export function dayOf(at: Instant): Instant {
-  return at - (at % day)
+/**
+ * Until when a row is kept that changes now: that of a card as long as payments, others shorter. Rounded up to a whole
+ * day in UTC.
+ */
+export function rowKeptUntil(kind: StoredKind, now: Instant, paymentsKeptFor: number): Instant {
+  const until = now + (kind === 'card' ? paymentsKeptFor : historyKeptFor)
+  return Math.ceil(until / day) * day
 }

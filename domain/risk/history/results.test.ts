@@ -5,7 +5,10 @@ import { resultOfAnswer, resultOfChallenge } from './results.ts'
 test.each([
   ['frictionless', '02', 'frictionless'],
   ['frictionless', '03', 'frictionless'],
-  ['card-stolen', '02', 'refused'],
+  ['card-stolen', '02', 'failed'],
+  ['device-needed', '02', 'refused'],
+  ['suspected', '02', 'refused'],
+  ['no-contact', '02', 'refused'],
   ['report-open', '01', 'refused'],
   ['cardholder-needed', '03', undefined],
   ['attempted', '02', undefined],

@@ -4,14 +4,18 @@ import type { Authentication, Ended } from './event.ts'
 
 // What an outcome says about who paid.
 
+/** Answers to those who use a card that cannot be used: that is tried with stolen numbers. */
+const failures: ReadonlySet<Outcome> = new Set(['card-stolen', 'card-closed', 'card-expired', 'locked'])
+
 /**
- * Of an AReq that was answered without a challenge. A 3RI payment that was not permitted is no failure: no one was
- * there. Neither are attempts (A), information only (I), and errors of ours (U).
+ * Of an AReq that was answered without a challenge. In 3RI no one was there, so a payment that was not permitted says
+ * nothing. Neither do attempts (A), information only (I), and errors of ours (U).
  */
 export function resultOfAnswer(outcome: Outcome, channel: DeviceChannel): Authentication['result'] {
   const { transStatus } = outcomes[outcome]
   if (transStatus === 'Y') return 'frictionless'
-  return (transStatus === 'N' || transStatus === 'R') && channel !== '03' ? 'refused' : undefined
+  if ((transStatus !== 'N' && transStatus !== 'R') || channel === '03') return undefined
+  return failures.has(outcome) ? 'failed' : 'refused'
 }
 
 /**

@@ -8,6 +8,9 @@ import type { Authentication, Ended, RiskEvent } from './event.ts'
 export const hour = 3_600_000
 export const day = 24 * hour
 
+/** What the counters of a card, and those of failures, hold at most: 20 fade in a week, 10,000 would in a month. */
+const mostCounted = { count: 20, sum: 12_000_000 } as const
+
 /** Half-lives of the counters. */
 export const halfLife = { hour, day, usual: 14 * day }
 
@@ -148,9 +151,15 @@ export function applyEvent(rows: Rows, event: RiskEvent, rates: Rates): Rows {
 }
 
 function end(rows: Rows, event: Ended, rates: Rates): Rows {
-  return event.result === 'failed' || event.result === 'refused'
-    ? countFailure(rows, event.at)
-    : { ...rows, card: learn(rows.card, event, rates) }
+  switch (event.result) {
+    case 'failed':
+      return countFailure(rows, event.at)
+    // What we refuse says nothing of who pays: an honest cardholder who tries again must not become a suspect by that.
+    case 'refused':
+      return rows
+    default:
+      return { ...rows, card: learn(rows.card, event, rates) }
+  }
 }
 
 /** Counts an authentication, however it will end. */
@@ -161,11 +170,11 @@ function count(rows: Rows, event: Authentication, rates: Rates): Rows {
     ...rows,
     card: {
       ...rows.card,
-      countHour: add(rows.card.countHour, 1, halfLife.hour, at),
-      countDay: add(rows.card.countDay, 1, halfLife.day, at),
-      sumDay: add(rows.card.sumDay, convert(event.areq, rates) ?? 0, halfLife.day, at),
+      countHour: add(rows.card.countHour, 1, halfLife.hour, at, mostCounted.count),
+      countDay: add(rows.card.countDay, 1, halfLife.day, at, mostCounted.count),
+      sumDay: add(rows.card.sumDay, convert(event.areq, rates) ?? 0, halfLife.day, at, mostCounted.sum),
       newDevicesDay: isNew(rows.card.devices, device)
-        ? add(rows.card.newDevicesDay, 1, halfLife.day, at)
+        ? add(rows.card.newDevicesDay, 1, halfLife.day, at, mostCounted.count)
         : rows.card.newDevicesDay,
     },
     merchant: {
@@ -203,13 +212,25 @@ function countOrigin(row: OriginRow, card: string | undefined, at: Instant): Ori
 function countFailure({ card, network, device, ...rows }: Rows, at: Instant): Rows {
   const counted = <Row extends { readonly failuresDay: Decaying }>(row: Row): Row => ({
     ...row,
-    failuresDay: add(row.failuresDay, 1, halfLife.day, at),
+    failuresDay: add(row.failuresDay, 1, halfLife.day, at, mostCounted.count),
   })
   return { ...rows, card: counted(card), network: counted(network), device: counted(device) }
 }
 
+/**
+ * Whether a payment may make its network, device and settings known. One that passed without a question proves nothing:
+ * a thief could make one of a small amount, wait, and be known. It needs a challenge that was passed, or one of the two
+ * to be known already; the first payment of all begins the lists.
+ */
+function isVouched({ devices, networks }: CardRow, { authentication: { device, network }, result }: Ended): boolean {
+  if (result === 'passed' || devices.length + networks.length === 0) return true
+  const knows = (list: readonly Seen[], key: string | undefined) => key !== undefined && !isNew(list, key)
+  return knows(devices, device) || knows(networks, network)
+}
+
 /** What ended well is the habit of the cardholder. A payment that failed teaches nothing. */
-function learn(row: CardRow, { authentication, result, at }: Ended, rates: Rates): CardRow {
+function learn(row: CardRow, ended: Ended, rates: Rates): CardRow {
+  const { authentication, result, at } = ended
   const { areq, network, device } = authentication
   const amount = convert(areq, rates)
   const learned = { ...row, payments: row.payments + 1, first: row.first ?? at, last: at }
@@ -224,9 +245,11 @@ function learn(row: CardRow, { authentication, result, at }: Ended, rates: Rates
     // The cardholder is not there in a 3RI payment.
     ...(areq.deviceChannel !== '03' && {
       hours: Array.from({ length: 8 }, (_, i) => (row.hours[i] ?? 0) * 0.99 + (i === hoursOf(at) ? 1 : 0)),
-      networks: seen(row.networks, network, 16),
-      devices: seen(row.devices, device, 12),
-      settings: seen(row.settings, settingsOf(areq), 6),
+      ...(isVouched(row, ended) && {
+        networks: seen(row.networks, network, 16),
+        devices: seen(row.devices, device, 12),
+        settings: seen(row.settings, settingsOf(areq), 6),
+      }),
       proved: result === 'passed' ? seen(row.proved, device, 12) : row.proved,
     }),
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { generateHistory } from '#domain/risk/generator/generate.ts'
 import { yenPerMinorUnit } from '#domain/risk/generator/market.ts'
-import type { RiskEvent } from './event.ts'
+import type { Ended, RiskEvent } from './event.ts'
 import { networkOf } from './network.ts'
 import { applyEvent, day, emptyRows, hour, type Rows } from './rows.ts'
 import { signalTable } from './signal-table.ts'
@@ -133,8 +133,40 @@ describe('what the rows learn', () => {
     expect(signals.deviceFailuresDay).toBeCloseTo(1)
   })
 
+  test('a thief is not known for having paid a small amount unasked and waited', () => {
+    const thief = authentication({ device: 'thief', network: 'elsewhere', at: noon - 8 * day })
+    const signals = (result: Ended['result']) =>
+      signalsAfter([...tenDays, thief, ended(thief, result)], { ...thief, at: noon })
+    expect(signals('frictionless')).toMatchObject({ deviceDays: -1, networkDays: -1 })
+    expect(signals('passed').deviceDays).toBeCloseTo(8)
+    // Nor do many such payments displace what is known.
+    const many = Array.from({ length: 40 }, (_, i) => authentication({ device: `d${i}`, network: `n${i}` }))
+    const after = signalsAfter([...tenDays, ...many.flatMap(each => [each, ended(each)])])
+    expect(after.deviceDays).toBeCloseTo(10)
+    expect(after.networkDays).toBeCloseTo(10)
+  })
+
+  test('a new browser at home, and the known phone in another network, become known', () => {
+    const [tablet, outside] = [authentication({ device: 'tablet' }), authentication({ network: 'outside' })]
+    const events = [...tenDays, tablet, ended(tablet), outside, ended(outside)]
+    expect(signalsAfter(events, tablet).deviceDays).toBe(0)
+    expect(signalsAfter(events, outside).networkDays).toBe(0)
+  })
+
+  test('what we refuse makes no one a suspect', () => {
+    expect(signalsAfter([usual, ended(usual, 'refused')])).toMatchObject({ failuresDay: 0, networkFailuresDay: 0 })
+  })
+
+  test('no one can fill the counters of a card for weeks', () => {
+    const huge = authentication({ areq: { ...usual.areq, purchaseAmount: '9'.repeat(48) } })
+    const attempts = Array.from({ length: 500 }, () => huge).flatMap(each => [each, ended(each, 'failed')])
+    const later = (days: number) => signalsAfter(attempts, authentication({ at: noon + days * day }))
+    expect(later(7).failuresDay).toBeLessThan(0.3)
+    expect(later(7).cardSumDay).toBeLessThan(150_000)
+  })
+
   test('a final answer teaches as much as an end of its own', () => {
-    for (const result of ['frictionless', 'refused'] as const)
+    for (const result of ['frictionless', 'failed', 'refused'] as const)
       expect(rowsAfter({ ...usual, result })).toEqual(rowsAfter(usual, ended(usual, result)))
   })
 

@@ -9,8 +9,8 @@ import {
 } from '#db/queries/risk-history.ts'
 import type { RiskEvent } from '#domain/risk/history/event.ts'
 import { makeMemory } from '#domain/risk/history/memory.ts'
-import { dayOf } from '#domain/risk/history/policy.ts'
-import { emptyRows, type Keys, keysOf, type StoredKind } from '#domain/risk/history/rows.ts'
+import { rowKeptUntil } from '#domain/risk/history/policy.ts'
+import { day, emptyRows, type Keys, keysOf, type StoredKind } from '#domain/risk/history/rows.ts'
 import { isWatchOnly } from '#domain/watch/event.ts'
 import { now } from '../../platform/clock.ts'
 import { config } from '../../platform/config.ts'
@@ -43,7 +43,11 @@ export async function foldEvents(most: number): Promise<boolean> {
       .all()
       .filter(isStored)
       .filter(({ kind, key }) => kind !== 'card' || cards.has(key))
-    await writeRiskRows(tx, rows, dayOf(now()))
+    const [at, paymentsKeptFor] = [now(), config().retentionDays * day]
+    await writeRiskRows(
+      tx,
+      rows.map(row => ({ ...row, keptUntil: rowKeptUntil(row.kind, at, paymentsKeptFor) })),
+    )
     await watchEvents(tx, folded)
     await deleteRiskEvents(
       tx,

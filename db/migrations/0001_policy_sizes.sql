@@ -1,2 +1,0 @@
-ALTER TABLE "risk_policies" ADD CONSTRAINT "risk_policies_size" CHECK (octet_length("risk_policies"."document") <= 600000);--> statement-breakpoint
-ALTER TABLE "risk_policy_signatures" ADD CONSTRAINT "risk_policy_signatures_size" CHECK (octet_length("risk_policy_signatures"."signature") <= 128);
