@@ -11,8 +11,6 @@ import { document } from '#domain/risk/policy/testing/policy.ts'
 import { watchPolicy } from '#domain/watch/policy.ts'
 import { readReport, reportByLink } from '../account/report-change.ts'
 import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
-import { handlers } from '../outbox/handlers.ts'
-import { Sender } from '../outbox/sender.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { explainDecision } from '../risk/explain.ts'
@@ -61,11 +59,7 @@ beforeEach(async () => {
 
 const fold = async () => {
   while (await foldEvents(500));
-  const sender = new Sender(handlers)
-  for (let round = 0; round < 4; round++) {
-    await sender.startDue('watch-notice')
-    await sender.settled()
-  }
+  await at.deliver('watch-notice')
 }
 const rules = async () => (await listAlerts(true)).map(({ rule, subject }) => `${rule} ${subject.kind}`).sort()
 const events = async () => Number((await at.sql`select count(*) from risk_events`)[0]?.count)
