@@ -1,5 +1,5 @@
 import { database, transaction } from '#db/client.ts'
-import { confirmRefusedPayment, isPaymentConfirmed, type RefusedPayment, refusedPaymentOf } from '#db/queries/alerts.ts'
+import { confirmedPayment, confirmRefusedPayment, type RefusedPayment, refusedPaymentOf } from '#db/queries/alerts.ts'
 import type { MerchantIdentity } from '#db/schema.ts'
 import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import { isConfirmable } from '#domain/watch/confirmation.ts'
@@ -66,10 +66,10 @@ function stateOf({ alert, decision, cardStatus }: RefusedPayment) {
   return isConfirmable({ ...alert, decision, cardStatus }, now())
 }
 
-/** Whether the cardholder has just said "this was me" of a refused payment with this card at this merchant. */
-export function isConfirmedByCardholder(
+/** The alert of which the cardholder has just said "this was me", about a payment with this card at this merchant. */
+export function confirmedByCardholder(
   payment: MerchantIdentity & { readonly cardId: string },
   at: number,
-): Promise<boolean> {
-  return isPaymentConfirmed(payment, at - watchPolicy.confirmedFor)
+): Promise<string | undefined> {
+  return confirmedPayment(payment, at - watchPolicy.confirmedFor)
 }
