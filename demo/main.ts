@@ -96,6 +96,7 @@ const shop = await startShop({
 })
 seed()
 let failed = false
+const stopping = new AbortController()
 const logFile = join(dataDir, 'product.log')
 const child = startProduct()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'))
@@ -112,7 +113,9 @@ embedded?.keepRunning(
 )
 await ready()
 announce()
-shadowPolicy().catch(({ stderr, message }) => console.error(`The risk policy is not in shadow: ${stderr || message}`))
+shadowPolicy().catch(({ stderr, message }) => {
+  if (!stopping.signal.aborted) console.error(`The risk policy is not in shadow: ${stderr || message}`)
+})
 
 /** Imports the cards of demo/cards.ndjson with the command that an issuer would use. */
 function seed(): void {
@@ -137,7 +140,8 @@ async function letter(cardholderId: string): Promise<string> {
 async function shadowPolicy(): Promise<void> {
   const risk = async (...words: string[]) => {
     const args = [...product, 'server/commands/risk.ts', ...words]
-    return (await promisify(execFile)(process.execPath, args, { env: { ...env, LOG_LEVEL: 'silent' } })).stdout
+    const options = { env: { ...env, LOG_LEVEL: 'silent' }, signal: stopping.signal }
+    return (await promisify(execFile)(process.execPath, args, options)).stdout
   }
   const [known] = (await risk('list')).split('\n').filter(line => line !== '')
   if (known && JSON.parse(known).state !== 'draft') return
@@ -195,6 +199,7 @@ function endWithNpm(): void {
 }
 
 async function end(code: number): Promise<void> {
+  stopping.abort()
   await Promise.all([shop.close(), inbox.close()])
   await embedded?.stop()
   if (code !== 0 && !failed) console.error(readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n'))

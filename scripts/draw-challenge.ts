@@ -49,6 +49,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the e-mail address was changed recently', { kind: 'opened', barred: 'email-recently-changed' }],
     ['CReq, the mobile number was stopped recently', { kind: 'opened', barred: 'number-stopped' }],
     ['CReq, a report is open', { kind: 'opened', barred: 'report-open' }],
+    ['CReq, only a device may confirm, and none can be asked', { kind: 'opened', barred: 'device-needed' }],
   ],
   'nothing-to-show': [['CReq, the device can show no available method', { kind: 'nothing-to-show' }]],
   'method-selected': [

@@ -499,7 +499,7 @@ CREATE TABLE "risk_rows" (
 	"kind" text NOT NULL,
 	"key" text NOT NULL,
 	"row" json NOT NULL,
-	"changed_at" timestamp (3) with time zone NOT NULL,
+	"kept_until" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "risk_rows_kind_key_pk" PRIMARY KEY("kind","key")
 );
 --> statement-breakpoint
@@ -514,6 +514,7 @@ CREATE TABLE "risk_policies" (
 	"use" text,
 	"used_since" timestamp (3) with time zone,
 	CONSTRAINT "risk_policies_policy_id_version_pk" PRIMARY KEY("policy_id","version"),
+	CONSTRAINT "risk_policies_size" CHECK (octet_length("risk_policies"."document") <= 600000),
 	CONSTRAINT "risk_policies_use_tested" CHECK ("risk_policies"."use" is null or "risk_policies"."tested_at" is not null)
 );
 --> statement-breakpoint
@@ -523,7 +524,8 @@ CREATE TABLE "risk_policy_signatures" (
 	"signer" text NOT NULL,
 	"signature" "bytea" NOT NULL,
 	"signed_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "risk_policy_signatures_policy_id_version_signer_pk" PRIMARY KEY("policy_id","version","signer")
+	CONSTRAINT "risk_policy_signatures_policy_id_version_signer_pk" PRIMARY KEY("policy_id","version","signer"),
+	CONSTRAINT "risk_policy_signatures_size" CHECK (octet_length("risk_policy_signatures"."signature") <= 128)
 );
 --> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -619,8 +621,8 @@ CREATE UNIQUE INDEX "transaction_ids_acs_trans_id" ON "transaction_ids" USING bt
 CREATE UNIQUE INDEX "transaction_ids_window_key" ON "transaction_ids" USING btree ("window_key") WHERE "transaction_ids"."window_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "trusted_merchants_merchant" ON "trusted_merchants" USING btree ("cardholder_id","directory_server","acquirer_bin","acquirer_merchant_id") WHERE "trusted_merchants"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "trusted_merchants_cardholder" ON "trusted_merchants" USING btree ("cardholder_id");--> statement-breakpoint
-CREATE INDEX "risk_events_card" ON "risk_events" USING btree ("card_id") WHERE "risk_events"."card_id" is not null;--> statement-breakpoint
-CREATE INDEX "risk_rows_changed_at" ON "risk_rows" USING btree ("kind","changed_at");--> statement-breakpoint
+CREATE INDEX "risk_events_card" ON "risk_events" USING btree ("card_id","id") WHERE "risk_events"."card_id" is not null;--> statement-breakpoint
+CREATE INDEX "risk_rows_kept_until" ON "risk_rows" USING btree ("kept_until");--> statement-breakpoint
 CREATE UNIQUE INDEX "risk_policies_use" ON "risk_policies" USING btree ("use") WHERE "risk_policies"."use" is not null;--> statement-breakpoint
 -- Tables that grow without end are RANGE-partitioned by id, a month in each partition (docs/decisions/0034). Drizzle does not know
 -- partitions: each table is made again from what it generated above, which is still empty.

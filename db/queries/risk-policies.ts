@@ -37,10 +37,24 @@ export function allPolicies(tx: Queryable): Promise<PolicyRow[]> {
   return tx.select().from(riskPolicies).orderBy(sql`${riskPolicies.addedAt} desc`, sql`${riskPolicies.version} desc`)
 }
 
+/** A version in use. `state` changes with everything that may make it usable: its digest, its use, its signatures. */
+export interface InUse extends PolicyName {
+  readonly use: PolicyUse | null
+  readonly state: string
+}
+
 /** Which versions are in use. Every `ds` process asks every second, so this reads no documents. */
-export async function policyNamesInUse(tx: Queryable): Promise<(PolicyName & { readonly use: PolicyUse | null })[]> {
+export function policyNamesInUse(tx: Queryable): Promise<InUse[]> {
   return tx
-    .select({ policyId: riskPolicies.policyId, version: riskPolicies.version, use: riskPolicies.use })
+    .select({
+      policyId: riskPolicies.policyId,
+      version: riskPolicies.version,
+      use: riskPolicies.use,
+      state: sql<string>`concat_ws(' ', encode(${riskPolicies.digest}, 'hex'), ${riskPolicies.usedSince}, (
+        select string_agg(encode(sha256(signature), 'hex'), ' ' order by signer) from ${riskPolicySignatures} as signed
+        where signed.policy_id = ${riskPolicies}.policy_id and signed.version = ${riskPolicies}.version
+      ))`,
+    })
     .from(riskPolicies)
     .where(isNotNull(riskPolicies.use))
 }

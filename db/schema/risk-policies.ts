@@ -32,6 +32,8 @@ export const riskPolicies = pgTable(
     primaryKey({ columns: [table.policyId, table.version] }),
     // Only one policy decides, and only one is in shadow.
     uniqueIndex('risk_policies_use').on(table.use).where(sql`${table.use} is not null`),
+    // As many bytes as a policy of the most characters may have.
+    check('risk_policies_size', sql`octet_length(${table.document}) <= 600000`),
     check('risk_policies_use_tested', sql`${table.use} is null or ${table.testedAt} is not null`),
   ],
 )
@@ -48,6 +50,8 @@ export const riskPolicySignatures = pgTable(
   },
   table => [
     primaryKey({ columns: [table.policyId, table.version, table.signer] }),
+    // ECDSA on P-256 in DER has at most 72 bytes.
+    check('risk_policy_signatures_size', sql`octet_length(${table.signature}) <= 128`),
     foreignKey({
       name: 'risk_policy_signatures_policy',
       columns: [table.policyId, table.version],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { businessDayAfter } from '#domain/contact/business-days.ts'
@@ -9,6 +9,7 @@ import { reportOn } from '#domain/emv/report.ts'
 import type { SpcTransData } from '#domain/emv/spc.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { Preference } from '#domain/methods/selection.ts'
+import { document } from '#domain/risk/policy/testing/policy.ts'
 import { Authenticator } from '../../demo/phone/authenticator.ts'
 import type { Actor } from '../account/actor.ts'
 import { finishRegistering, startRegistering } from '../account/passkey-ceremonies.ts'
@@ -18,9 +19,12 @@ import { verifyEvidence } from '../evidence/document.ts'
 import { makeEvidence } from '../evidence/make.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
+import { refreshPolicies } from '../risk/policies-in-use.ts'
+import { stopUse } from '../risk/policy-steps.ts'
 import { type Said, SoftwareAuthenticator } from '../testing/authenticator.ts'
 import { cards } from '../testing/cards.ts'
 import { type Answered, belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
+import { usePolicy } from '../testing/policies.ts'
 
 // Secure payment confirmation that the 3DS Requestor initiates (EMV 3DS 2.3.1.1, 3.5.1). The browser's part is played by
 // an authenticator in software, which says what the SPC API would.
@@ -439,6 +443,53 @@ describe('a second AReq with the assertion', () => {
     await at.sql`update passkeys set created_at = ${createdAt}`
     at.advance((businessDayAfter(createdAt, contactPolicy.businessDays) - now()) / 1000)
     expect((await confirmed()).ares).toMatchObject({ transStatus: 'Y' })
+  })
+})
+
+describe('where a risk policy needs a device', () => {
+  const policyOf = (version: number) => ({
+    ...document(),
+    version,
+    thresholds: { challenge: 30, 'challenge-on-device': 31 },
+    examples: [{ about: 'new browser', signals: { amount: 60_000 }, outcome: 'challenge-on-device' }],
+  })
+  beforeEach(() => {
+    at.changeIssuer(ordinary => ({
+      ...ordinary,
+      ranges: ordinary.ranges.map(range => ({ ...range, spc })),
+      largerAbove: { '392': '50000' },
+      risk: { currency: '392', rates: { '392': 1 } },
+    }))
+    at.configure({})
+  })
+  afterEach(async () => {
+    for (const { version } of await at.sql`select version from risk_policies where use is not null`)
+      await stopUse({ policyId: 'small', version }, { by: 'risk-office', reason: 'a test' })
+    await refreshPolicies()
+    useSpc(true)
+  })
+
+  test('a passkey that was added a moment ago is neither asked for nor accepted', async () => {
+    await at.sql`delete from passkeys`
+    const young = await registered(hanako, { createdAt: now() - contactPolicy.day / 24 })
+    // Enough for a smaller payment, until the policy is active.
+    const first = await asked()
+    await usePolicy(policyOf(1))
+    const ares = await at.send(second(first, assertionOf(first.data, young)))
+    expect(ares).toMatchObject({ transStatus: 'N', transStatusReason: '12' })
+    expect(await whyNot()).toBe('not-for-this-payment')
+    expect(await at.areq(supported, '2.3.1')).toMatchObject({ transStatus: 'N', transStatusReason: '12' })
+  })
+
+  test('one that has been there for long confirms the payment; without its assertion a window asks for it, and for no code', async () => {
+    await usePolicy(policyOf(2))
+    expect((await confirmed()).ares).toMatchObject({ transStatus: 'Y' })
+    const first = await asked()
+    expect(await at.challenge(first.acsTransID)).toMatchObject({ on_device: true })
+    const ares = await at.send(second(first, undefined))
+    expect(ares).toMatchObject({ transStatus: 'C' })
+    expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ on_device: true, preference: 'passkey' })
+    expect(await at.outbox(ares.acsTransID ?? '', 'email')).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import type { PolicyName } from '#db/queries/risk-policies.ts'
 import { heldOutSeeds } from '#domain/risk/generator/seeds.ts'
-import type { PolicyUse, StepRefusal } from '#domain/risk/policy/lifecycle.ts'
+import { type PolicyUse, type StepRefusal, signaturesFor } from '#domain/risk/policy/lifecycle.ts'
 import type { Policy } from '#domain/risk/policy/policy.ts'
 import { replayGenerated } from '#domain/risk/replay/replay.ts'
 import { summaryOf } from '#domain/risk/replay/summary.ts'
@@ -28,8 +28,8 @@ import { readStoredPolicy } from '../risk/stored-policy.ts'
 // The steps of a policy, for an operator at a terminal. Each function returns the exit code: 0, or 2 if the step was
 // refused.
 
-/** Bytes; a policy has at most a million characters. */
-const longest = 4_000_000
+/** Bytes; a policy has at most 200,000 characters, of at most three bytes. */
+const longest = 600_000
 
 export function settings(): RiskSettings {
   const { risk } = config().issuer
@@ -154,7 +154,7 @@ export async function startUse(name: PolicyName, as: PolicyUse, operator: Operat
     case 'unusable':
       return unusable(nameOf(name), used.problems)
     case 'refused':
-      return refused(name, used.why, `${used.valid} of ${risk.signatures}`)
+      return refused(name, used.why, `${used.valid} of ${signaturesFor(as, risk.signatures)}`)
   }
 }
 
@@ -224,5 +224,5 @@ function readBytes(file: string): Buffer {
   } catch {
     // The same complaint.
   }
-  throw new ConfigError(`${file} must be a file of at most 4 MB that can be read`)
+  throw new ConfigError(`${file} must be a file of at most 600 kB that can be read`)
 }

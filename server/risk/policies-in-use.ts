@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { database } from '#db/client.ts'
-import { findPolicy, type PolicyName, policyNamesInUse, signaturesOf } from '#db/queries/risk-policies.ts'
-import type { PolicyUse } from '#domain/risk/policy/lifecycle.ts'
+import { findPolicy, type InUse, type PolicyName, policyNamesInUse, signaturesOf } from '#db/queries/risk-policies.ts'
+import { type PolicyUse, signaturesFor } from '#domain/risk/policy/lifecycle.ts'
 import type { Policy } from '#domain/risk/policy/policy.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
@@ -20,7 +20,7 @@ export interface PoliciesInUse {
 
 interface Held {
   inUse: PoliciesInUse
-  /** What is wrong at the moment, so that it is logged once. */
+  /** What is wrong at the moment, so that it is logged once, and not tried again. */
   wrong: Partial<Record<PolicyUse | 'database', string>>
 }
 
@@ -74,45 +74,45 @@ export async function refreshPolicies(): Promise<void> {
   held().inUse = { ...(active && { active }), ...(shadow && { shadow }) }
 }
 
-/** The policy of one use. One that may not be used is logged, and the last good one stays. */
-async function next(
-  use: PolicyUse,
-  names: readonly (PolicyName & { readonly use: PolicyUse | null })[],
-  risk: RiskSettings,
-): Promise<Policy | undefined> {
+/**
+ * The policy of one use. One that may not be used is logged, and the last good one stays; it is not read again until
+ * something about it changes.
+ */
+async function next(use: PolicyUse, versions: readonly InUse[], risk: RiskSettings): Promise<Policy | undefined> {
   const { inUse, wrong } = held()
-  const name = names.find(each => each.use === use)
+  const version = versions.find(each => each.use === use)
   const before = inUse[use]
-  if (!name || (before?.id === name.policyId && before.version === name.version)) {
+  if (!version || (before?.id === version.policyId && before.version === version.version)) {
     delete wrong[use]
-    return name && before
+    return version && before
   }
-  const loaded = await load(use, name, risk)
+  const policy = `${version.policyId} ${version.version}`
+  const state = `${policy} ${version.state}`
+  if (wrong[use] === state) return before
+  const loaded = await load(use, version, risk)
   if ('policy' in loaded) {
     delete wrong[use]
-    log.info('risk.policy-in-use', { kind: use, policy: `${name.policyId} ${name.version}` })
+    log.info('risk.policy-in-use', { kind: use, policy })
     return loaded.policy
   }
-  const { why } = loaded
-  const now = `${name.policyId} ${name.version} ${why}`
-  if (wrong[use] !== now)
-    log.error('risk.policy-unusable', { kind: use, policy: `${name.policyId} ${name.version}`, why })
-  wrong[use] = now
+  wrong[use] = state
+  log.error('risk.policy-unusable', { kind: use, policy, why: loaded.why })
   return before
 }
 
+/**
+ * Checks the signatures here too, so that a row that was changed in the database alone changes nothing; and before the
+ * document is read, so that it costs nothing either.
+ */
 async function load(
   use: PolicyUse,
   name: PolicyName,
   risk: RiskSettings,
-): Promise<{ readonly policy: Policy } | { readonly why: string }> {
+): Promise<{ readonly policy: Policy } | { readonly why: 'document' | 'signatures' }> {
   const row = await findPolicy(database(), name)
-  const read = row && readStoredPolicy(row)
-  if (!row || !read || 'problems' in read) return { why: 'document' }
-  // Checked here too, so that a row changed in the database alone does not change what is decided.
-  if (use === 'active') {
-    const signers = validSigners(row, await signaturesOf(database(), name), risk)
-    if (signers.length < risk.signatures) return { why: 'signatures' }
-  }
-  return read
+  if (!row) return { why: 'document' }
+  const signers = validSigners(row, await signaturesOf(database(), name), risk)
+  if (signers.length < signaturesFor(use, risk.signatures)) return { why: 'signatures' }
+  const read = readStoredPolicy(row)
+  return 'problems' in read ? { why: 'document' } : read
 }

@@ -197,10 +197,13 @@ describe('signatures', () => {
     expect(await activate(1)).toMatchObject({ kind: 'used' })
   })
 
-  test('are not needed in shadow', async () => {
+  test('in shadow one is enough, and needed, because every process evaluates the policy', async () => {
     issuerRequires({ signers, signatures: 2 })
-    await tested(1)
+    const policy = await tested(1)
+    expect(await shadow(1)).toEqual({ kind: 'refused', why: 'signatures-missing', valid: 0 })
+    await record(1, 'ben', signPolicy(policy, ben.privateKey))
     expect(await shadow(1)).toMatchObject({ kind: 'used' })
+    expect(await activate(1)).toMatchObject({ why: 'signatures-missing', valid: 1 })
   })
 })
 
@@ -265,7 +268,13 @@ describe('the policies in use in a process', () => {
     expect(inUse()).toEqual([1, undefined])
     const logged = at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'risk.policy-unusable')
     expect(logged).toEqual([expect.objectContaining({ kind: 'active', policy: 'small 2', why: 'document' })])
+    // It is not read again until an operator does something.
     await tamper(2, fileOf(2), sha256(fileOf(2)))
+    await refreshPolicies()
+    expect(inUse()).toEqual([1, undefined])
+    at.advance(1)
+    await stopUse(named(2), operator)
+    await activate(2)
     await refreshPolicies()
     expect(inUse()).toEqual([2, undefined])
   })
@@ -273,10 +282,40 @@ describe('the policies in use in a process', () => {
   test('are not those that the database alone says', async () => {
     issuerRequires({ signers })
     await tested(1)
+    await tested(2)
     await at.sql`update risk_policies set use = 'active' where version = 1`
+    await at.sql`update risk_policies set use = 'shadow' where version = 2`
+    // An unsigned document is not even read.
+    await tamper(2, Buffer.from('{'), sha256(Buffer.from('{')))
+    await refreshPolicies()
     await refreshPolicies()
     expect(inUse()).toEqual([undefined, undefined])
-    expect(at.log.join()).toContain('"why":"signatures"')
+    const logged = at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'risk.policy-unusable')
+    expect(logged.map(({ kind, why }) => [kind, why])).toEqual([
+      ['active', 'signatures'],
+      ['shadow', 'signatures'],
+    ])
+    // A signature that comes later makes it usable.
+    const policy = { ...named(1), digest: sha256(fileOf(1)) }
+    const signature = signPolicy(policy, ana.privateKey)
+    await recordSignature(named(1), { signer: 'ana', signature }, operator, settings())
+    await refreshPolicies()
+    expect(inUse()).toEqual([1, undefined])
+  })
+
+  test('come from documents and signatures of bounded size', async () => {
+    const row = { policy_id: 'large', version: 1, digest: Buffer.alloc(32), added_at: new Date(0).toISOString() }
+    const large = { ...row, document: Buffer.alloc(600_001) }
+    await expect(at.sql`insert into risk_policies ${at.sql(large)}`).rejects.toThrow('risk_policies_size')
+    await tested(1)
+    const signature = {
+      policy_id: 'small',
+      version: 1,
+      signer: 'ana',
+      signature: Buffer.alloc(129),
+      signed_at: row.added_at,
+    }
+    await expect(at.sql`insert into risk_policy_signatures ${at.sql(signature)}`).rejects.toThrow('signatures_size')
   })
 
   test('stay as they were while the database does not answer', async () => {

@@ -9,7 +9,7 @@ export const hour = 3_600_000
 export const day = 24 * hour
 
 /** What the counters of a card, and those of failures, hold at most: 20 fade in a week, 10,000 would in a month. */
-export const mostCounted = { count: 20, sum: 12_000_000 } as const
+const mostCounted = { count: 20, sum: 12_000_000 } as const
 
 /** Half-lives of the counters. */
 export const halfLife = { hour, day, usual: 14 * day }

@@ -12,7 +12,7 @@ const steps = ['test', 'sign', 'activate', 'shadow', 'stop'] as const
 describe('where two signatures are needed', () => {
   test.each<[string, PolicyVersion, readonly (string | undefined)[]]>([
     ['a draft', draft, [undefined, 'not-tested', 'not-tested', 'not-tested', 'not-used']],
-    ['a tested version', tested, [undefined, undefined, 'signatures-missing', undefined, 'not-used']],
+    ['a tested version', tested, [undefined, undefined, 'signatures-missing', 'signatures-missing', 'not-used']],
     [
       'one with one signature',
       { ...tested, signatures: 1 },
@@ -26,9 +26,10 @@ describe('where two signatures are needed', () => {
   })
 })
 
-test('where no signature is needed, a tested version may be activated', () => {
+test('where no signature is needed, a tested version may be used', () => {
   expect(refusalOf('activate', tested, 0)).toBeUndefined()
   expect(refusalOf('activate', shadow, 0)).toBeUndefined()
+  expect(refusalOf('shadow', tested, 0)).toBeUndefined()
   expect(refusalOf('activate', draft, 0)).toBe('not-tested')
 })
 

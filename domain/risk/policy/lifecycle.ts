@@ -22,9 +22,16 @@ export function stateOf({ isTested, use }: Pick<PolicyVersion, 'isTested' | 'use
 }
 
 /**
- * Why a step is not permitted; undefined if it is. `needed`: how many signatures the issuer requires before a policy
- * decides. A policy in shadow needs none, because it changes no answer. Stopping needs none either, because a policy
- * that does harm must be stopped at once.
+ * How many signatures a use needs. `needed`: how many the issuer requires before a policy decides. In shadow it changes
+ * no answer, but every process evaluates it, so that one signer must have seen it.
+ */
+export function signaturesFor(use: PolicyUse, needed: number): number {
+  return use === 'active' ? needed : Math.min(needed, 1)
+}
+
+/**
+ * Why a step is not permitted; undefined if it is. `needed` as above. Stopping needs no signature, because a policy that
+ * does harm must be stopped at once.
  */
 export function refusalOf(
   step: Exclude<PolicyStep, 'add'>,
@@ -40,10 +47,11 @@ export function refusalOf(
     case 'activate':
       if (!isTested) return 'not-tested'
       if (use === 'active') return 'active-already'
-      return signatures >= needed ? undefined : 'signatures-missing'
+      return signatures >= signaturesFor('active', needed) ? undefined : 'signatures-missing'
     case 'shadow':
       if (!isTested) return 'not-tested'
-      return use === undefined ? undefined : `${use}-already`
+      if (use !== undefined) return `${use}-already`
+      return signatures >= signaturesFor('shadow', needed) ? undefined : 'signatures-missing'
     case 'stop':
       return use === undefined ? 'not-used' : undefined
   }

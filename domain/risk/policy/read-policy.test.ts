@@ -159,7 +159,27 @@ describe('a policy is refused', () => {
   })
 
   test('that is too large', () => {
-    expect(readPolicy(' '.repeat(1_000_001))).toEqual({ problems: ['the file has more than a million characters'] })
+    expect(readPolicy(' '.repeat(200_001))).toEqual({ problems: ['the file has more than 200,000 characters'] })
+  })
+
+  test('with more rules than a process evaluates in time', () => {
+    const rule = (i: number) => ({
+      id: `rule-${i}`,
+      when: { amount: { above: i } },
+      score: 1,
+      reason: 'amount-unusual',
+    })
+    const table = (first: number, count: number) => ({
+      ...{ id: `table-${first}`, combine: 'highest' },
+      rules: Array.from({ length: count }, (_, i) => rule(first + i)),
+    })
+    const read = (last: number) =>
+      readPolicy(
+        JSON.stringify({ ...document(), tables: [table(0, 150), table(150, last)], thresholds: { challenge: 9 } }),
+      )
+    expect(read(151)).toEqual({ problems: ['the tables have 301 rules together, and may have 300'] })
+    // With one rule fewer, only its examples are wrong.
+    expect(read(150)).toEqual({ problems: [expect.stringContaining('should be')] })
   })
 
   test('whatever it is, without an exception', () => {
