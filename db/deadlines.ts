@@ -43,3 +43,14 @@ const serverTrouble = /^(08|25|53|57|58|XX)/
 export function isStatementFault(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.severity === 'ERROR' && !serverTrouble.test(error.code)
 }
+
+/** Other transactions were in the way: another try may succeed. */
+const conflict = /^(40|55)/
+
+/** Whether the same work would fail again: not if the server, the connection, a deadline or another transaction failed. */
+export function isLasting(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+  if (cause instanceof postgres.PostgresError) return isStatementFault(cause) && !conflict.test(cause.code)
+  // Errors of connections and deadlines have a code.
+  return !(cause instanceof Error && 'code' in cause)
+}

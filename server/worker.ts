@@ -15,7 +15,7 @@ import { partitionsAhead } from './partitions.ts'
 import { now, uptime } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { retention } from './retention.ts'
-import { foldEvents } from './risk/history/fold.ts'
+import { foldRounds } from './risk/history/fold.ts'
 
 /** Pause between two rounds of a duty, milliseconds. Polling survives a lost connection; notifications do not. */
 const pause = 250
@@ -45,7 +45,7 @@ const duties = {
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,
-  history: () => () => foldEvents(mostInARound.events),
+  history: () => foldRounds(mostInARound.events),
   terms: () => async () => {
     await announceTerms(mostInARound.notices, comingTerms(now()))
     return false

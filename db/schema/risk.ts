@@ -4,7 +4,8 @@ import type { StoredKind } from '#domain/risk/history/rows.ts'
 import type { WatchEvent } from '#domain/watch/event.ts'
 import { at } from './columns.ts'
 
-// The history by which risk policies decide (docs/risk.md). Rows and events of a card are deleted with it, by a trigger.
+// The history by which risk policies decide (docs/risk.md). A card's row and events are deleted with it, by a
+// trigger; rows of networks and devices have the ids of cards of their last day for as long as they are kept.
 // `json` and not `jsonb`, because nothing reads inside, and an AReq reads text fastest as it was written.
 
 /** What is remembered of a card, merchant, network or device: the types in domain/risk/history/rows.ts. */

@@ -252,7 +252,7 @@ describe('an explanation for staff', () => {
     const text = explanationText(explained)
     expect(text).toMatch(/^decision +device-needed, ARes N\/12$/m)
     expect(text).toMatch(
-      /^policy +japan 1: challenge-on-device, score \d+ \(challenge from 50, challenge-on-device from 68\)$/m,
+      /^policy +japan 1: challenge-on-device, score \d+ \(challenge from 53, challenge-on-device from 68\)$/m,
     )
     expect(text).toMatch(/^ +7 {2}resold: category 5947$/m)
     expect(text).toMatch(/^shadow +small 9: /m)

@@ -25,7 +25,13 @@ export function policySignalsOf({ history, card, at }: Identified): PolicySignal
   }
   const contactChanged = latest(card.contacts.map(({ changedAt }) => changedAt))
   memory.put('cardholder', card.cardholderId, { contactChanged })
-  for (const earlier of events) memory.fold(earlier, risk.rates)
+  for (const earlier of events) {
+    try {
+      memory.fold(earlier, risk.rates)
+    } catch {
+      // Of another release, or damaged: the worker drops and logs it. It must not stop the card's payments.
+    }
+  }
   // While payments are restricted, no trust is valid (server/challenge/trust.ts).
   const isRestricted = restrictionOn(card.contacts, restrictionFacts(card), at) !== undefined
   const trusted = event.trusted && keepsTrustList() && !isRestricted

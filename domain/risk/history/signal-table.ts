@@ -174,7 +174,7 @@ export const signalTable = {
   failuresDay: {
     type: 'number',
     unit: 'payments, half-life one day',
-    meaning: 'challenges that were not passed, and refusals, of the card',
+    meaning: 'challenges that were not passed, and attempts with a card that may not be used',
     from: 'card',
     riskier: 'higher',
   },
@@ -223,7 +223,7 @@ export const signalTable = {
   networkFailuresDay: {
     type: 'number',
     unit: 'payments, half-life one day',
-    meaning: 'challenges that were not passed, and refusals, in this network',
+    meaning: 'challenges that were not passed, and cards that may not be used, in this network',
     from: 'network',
     riskier: 'higher',
   },
@@ -244,7 +244,8 @@ export const signalTable = {
   deviceFailuresDay: {
     type: 'number',
     unit: 'payments, half-life one day',
-    meaning: 'challenges that were not passed, and refusals, on this device; unknown without a reference to it',
+    meaning:
+      'challenges that were not passed, and cards that may not be used, on this device; unknown without a reference to it',
     from: 'device',
     riskier: 'higher',
   },

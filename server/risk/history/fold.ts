@@ -1,4 +1,5 @@
-import { transaction } from '#db/client.ts'
+import { database, transaction } from '#db/client.ts'
+import { isLasting } from '#db/deadlines.ts'
 import {
   deleteRiskEvents,
   lockCards,
@@ -14,18 +15,20 @@ import { day, emptyRows, type Keys, keysOf, type StoredKind } from '#domain/risk
 import { isWatchOnly } from '#domain/watch/event.ts'
 import { now } from '../../platform/clock.ts'
 import { config } from '../../platform/config.ts'
+import { log } from '../../platform/log.ts'
 import { watchEvents } from '../../watch/watch-events.ts'
 
 /**
  * Folds up to `most` events into the rows that they concern, in one transaction, so that each event is folded exactly
- * once, whatever becomes of this process or of others. Returns whether more may be left.
+ * once, whatever becomes of this process or of others. `read` gets their ids before. Returns whether more may be left.
  */
-export async function foldEvents(most: number): Promise<boolean> {
+export async function foldEvents(most: number, read: (ids: readonly string[]) => void = () => {}): Promise<boolean> {
   const { risk } = config().issuer
   if (!risk) return false
   return transaction(async tx => {
     const stored = await lockRiskEvents(tx, most)
     if (stored.length === 0) return false
+    read(stored.map(({ id }) => id))
     const keys = storedKeysOf(stored.map(({ event }) => event).filter(event => !isWatchOnly(event)))
     const cards = await lockCards(
       tx,
@@ -55,6 +58,34 @@ export async function foldEvents(most: number): Promise<boolean> {
     )
     return stored.length === most
   })
+}
+
+/**
+ * Folds one round after the other. After one that failed, because it took too long or an event cannot be folded, the next
+ * has half as many events. An event that fails alone, and would again, is dropped, so that it never stops the others.
+ */
+export function foldRounds(most: number): () => Promise<boolean> {
+  let size = most
+  return async () => {
+    let ids: readonly string[] = []
+    try {
+      const more = await foldEvents(size, read => {
+        ids = read
+      })
+      size = Math.min(size * 2, most)
+      return more
+    } catch (error) {
+      const [id] = ids
+      if (size > 1 || id === undefined || !isLasting(error)) {
+        size = Math.max(Math.floor(size / 2), 1)
+        throw error
+      }
+      await deleteRiskEvents(database(), [id])
+      // Of an AReq it is the id of the authentication.
+      log.error('history.event-dropped', { authenticationId: id, error })
+      return true
+    }
+  }
 }
 
 /** The keys of all rows that events concern, each once. */
