@@ -21,8 +21,11 @@ import { foldRounds } from './risk/history/fold.ts'
 const pause = 250
 /** The longest pause after failed rounds, milliseconds, so that an outage does not fill the log. */
 const longestPause = 5000
-/** The most that one round handles, for each duty that may find thousands of rows waiting. */
-const mostInARound = { challenges: 100, messages: 500, rows: 500, notices: 20, events: 500 } as const
+/**
+ * The most that one round handles, for each duty that may find thousands of rows waiting. Each event may cause an alert and
+ * notices, and all of a round are one transaction, which holds the counts of text messages until it ends.
+ */
+const mostInARound = { challenges: 100, messages: 500, rows: 500, notices: 20, events: 100 } as const
 /**
  * How long current work may take to finish when the worker stops, milliseconds; the process is killed a second later.
  */
@@ -38,6 +41,7 @@ const duties = {
   results: sender => () => sender.startDue('rreq'),
   erros: sender => () => sender.startDue('erro'),
   alerts: sender => () => sender.startDue('alert'),
+  watchNotices: sender => () => sender.startDue('watch-notice'),
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,

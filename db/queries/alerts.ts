@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, lt, min, sql } from 'drizzle-orm'
+import { type CardRow, emptyRows } from '#domain/risk/history/rows.ts'
 import { database, type Queryable } from '../client.ts'
-import { alerts, authentications, cardholders, cards, type MerchantIdentity, outbox } from '../schema.ts'
+import { alerts, authentications, cardholders, cards, type MerchantIdentity, outbox, riskRows } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
 
 export type AlertRow = typeof alerts.$inferSelect
@@ -108,11 +109,11 @@ export async function confirmRefusedPayment(tx: Queryable, id: string, now: numb
   await tx.update(alerts).set({ confirmedAt: now }).where(eq(alerts.id, id))
 }
 
-/** Whether the cardholder has confirmed a refused payment with this card at this merchant since. */
-export async function isPaymentConfirmed(
+/** The alert whose refused payment, with this card at this merchant, the cardholder has confirmed since. */
+export async function confirmedPayment(
   { cardId, directoryServer, acquirerBIN, acquirerMerchantID }: MerchantIdentity & { readonly cardId: string },
   since: number,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const element = (name: string) => sql`coalesce(${authentications.areq} ->> ${name}, '')`
   const found = await database()
     .select({ id: alerts.id })
@@ -128,7 +129,7 @@ export async function isPaymentConfirmed(
       ),
     )
     .limit(1)
-  return found.length > 0
+  return found[0]?.id
 }
 
 /** A card and its cardholder. The card is not deleted before the transaction ends. */
@@ -141,22 +142,33 @@ export async function lockHolder(tx: Queryable, cardId: string) {
   return row
 }
 
-/** The reference to the network of an authentication. */
-export async function networkOf(tx: Queryable, authenticationId: string): Promise<string | undefined> {
+/** The reference to the network of an authentication, and what is remembered of its card. */
+export async function originOf(tx: Queryable, authenticationId: string) {
   const [row] = await tx
-    .select({ risk: authentications.risk })
+    .select({ risk: authentications.risk, card: riskRows.row })
     .from(authentications)
+    .leftJoin(riskRows, and(eq(riskRows.kind, 'card'), eq(riskRows.key, sql`${authentications.cardId}::text`)))
     .where(eq(authentications.id, authenticationId))
-  return row?.risk?.network
+  return { network: row?.risk?.network, card: { ...emptyRows.card, ...(row?.card as Partial<CardRow> | null) } }
 }
 
-/** What is stored of an authentication: how it was decided, and the elements of its AReq. */
-export async function paymentOf(tx: Queryable, authenticationId: string) {
+/** The elements that are stored of an AReq. */
+export async function areqOf(tx: Queryable, authenticationId: string) {
   const [row] = await tx
-    .select({ decision: authentications.decision, areq: authentications.areq })
+    .select({ areq: authentications.areq })
     .from(authentications)
     .where(eq(authentications.id, authenticationId))
-  return row
+  return row?.areq
+}
+
+/** How authentications were decided, by their ids. */
+export async function decisionsOf(tx: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .select({ id: authentications.id, decision: authentications.decision })
+    .from(authentications)
+    .where(inArray(authentications.id, [...ids]))
+  return new Map(rows.map(({ id, decision }) => [id, decision]))
 }
 
 export function purgeAlerts(before: number, most: number): Promise<number> {

@@ -72,7 +72,7 @@ export const outbox = pgTable(
   {
     /** UUIDv7. */
     id: uuid('id').primaryKey(),
-    kind: text('kind').$type<'rreq' | 'erro' | 'email' | 'sms' | 'push' | 'alert'>().notNull(),
+    kind: text('kind').$type<'rreq' | 'erro' | 'email' | 'sms' | 'push' | 'alert' | 'watch-notice'>().notNull(),
     /**
      * rreq, erro: host and port of the directory server, which has separate senders. push: that of the device's push
      * service. alert: that of the issuer's web-hook. Other messages: empty, because their gateway is chosen when they are
@@ -90,7 +90,7 @@ export const outbox = pgTable(
     /** The template of a message; not encrypted, because it is not personal. */
     template: text('template'),
     /**
-     * rreq, erro: the JSON that is sent, byte for byte. alert: JSON. Messages: encrypted. All but the first two are null
+     * rreq, erro: the JSON that is sent, byte for byte. alert, watch-notice: JSON. Messages: encrypted. All but the first two are null
      * once handed over, given up or expired.
      */
     body: text('body'),

@@ -120,7 +120,7 @@ export const policy = {
   /** … and a push service. */
   pushTimeout: 5 * second,
   /** Maximum concurrent tries from one process to one host; retries may use half of them. */
-  slotsPerHost: { email: 32, sms: 32, push: 32, rreq: 16, erro: 4, alert: 4, numberCheck: 32, score: 128 },
+  slotsPerHost: { email: 32, sms: 32, push: 32, rreq: 16, erro: 4, alert: 4, notice: 8, numberCheck: 32, score: 128 },
   /** After this many tries in a row without a reply, a host gets no tries for `breakerPause`, and then one at a time. */
   breakerThreshold: 5,
   breakerPause: 5 * second,

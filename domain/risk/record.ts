@@ -24,6 +24,8 @@ export interface RiskRecord extends AuthenticationRisk, Partial<Judged> {
   readonly signals?: Partial<PolicySignals>
   /** What the policy said that only records. */
   readonly shadow?: Judged
+  /** The alert of which the cardholder said "this was me": a challenge on a device instead of the policy's refusal. */
+  readonly confirmed?: string
 }
 
 /** A policy with its evaluation. */
@@ -37,16 +39,25 @@ export interface Judgement {
   readonly signals: PolicySignals
   readonly active?: Evaluated | undefined
   readonly shadow?: Evaluated | undefined
+  /** `RiskRecord.confirmed`. */
+  readonly confirmed?: string
+}
+
+/** What the active policy asks for, after what the cardholder has confirmed. */
+export function policyOf(judgement: Judgement | undefined): Evaluation | undefined {
+  const evaluation = judgement?.active?.evaluation
+  return evaluation && judgement?.confirmed ? { ...evaluation, outcome: 'challenge-on-device' } : evaluation
 }
 
 export function riskRecord(references: AuthenticationRisk, judgement: Judgement | undefined): RiskRecord {
   if (!judgement) return references
-  const { signals, active, shadow } = judgement
+  const { signals, active, shadow, confirmed } = judgement
   return {
     ...references,
     ...(active && { ...judged(active), reasons: reasonsOf(active.evaluation) }),
     signals: Object.fromEntries(Object.entries(signals).filter(([, value]) => value !== undefined)),
     ...(shadow && { shadow: judged(shadow) }),
+    ...(confirmed && { confirmed }),
   }
 }
 

@@ -33,6 +33,10 @@ export const watchPolicy = {
   confirmableFor: 1 * day,
   /** For this long after "this was me", the refused purchase is challenged instead. */
   confirmedFor: 30 * minute,
+  /** For this long after its first payment in a network, a card does not know the network yet. */
+  networkKnownAfter: 7 * day,
+  /** E-mails about alerts in an hour; the last says that there are more. The web-hook gets all of them. */
+  emailsInHour: 20,
   /** For this long after an alert about a network, payments from it cause no text messages. */
   noSmsAfterAttack: 1 * hour,
   /** How long we try to deliver an alert to the issuer's web-hook. */

@@ -12,7 +12,7 @@ class Stream {
   readonly #counts = new Map<string, Set<string>>()
   readonly hits: Hit[] = []
 
-  see(event: WatchEvent, more: Pick<Observation, 'refusedAsUnusual'> = {}): readonly Hit[] {
+  see(event: WatchEvent, more: Pick<Observation, 'decision'> = {}): readonly Hit[] {
     const before = this.#read(event)
     const after = isWatchOnly(event) ? before : applyEvent(before, event, rates)
     for (const [name, row] of Object.entries(after)) this.#rows.set(this.#key(name, event), row)
@@ -153,6 +153,14 @@ const scenarios: readonly (readonly [
     ),
     ['unknown-cards merchant ds 400001 merchant-1'],
   ],
+  [
+    'six card numbers mistyped behind an address where eight cards pay',
+    [
+      ...times(8, i => frictionless({ at: later(i), card: `card-${i}`, device: `device-${i}` })),
+      ...times(6, i => refused({ at: later(8 + i), card: undefined, cardholder: undefined, device: `d-${i}` })),
+    ],
+    [],
+  ],
   ['one card number mistyped twice', times(2, i => refused({ at: later(i), card: undefined })), []],
   ['a request on the phone declined once', [declined(noon)], []],
   [
@@ -200,7 +208,7 @@ describe('the watch', () => {
   test('tells the cardholder of a payment that was refused as unusual, once, whatever else it finds', () => {
     const stream = new Stream()
     for (const payment of times(3, i => asked({ at: later(i) }))) stream.see(failed(payment))
-    const hits = stream.see(refused({ at: later(3) }), { refusedAsUnusual: true })
+    const hits = stream.see(refused({ at: later(3) }), { decision: 'suspected' })
     expect(hits.map(({ rule, notice }) => [rule, notice])).toEqual([
       ['refused-payment', 'payment-refused'],
       ['card-failures', undefined],
@@ -208,7 +216,7 @@ describe('the watch', () => {
   })
 
   test('says nothing to the cardholder about a refusal of a card that may not be used', () => {
-    expect(new Stream().see(refused(), { refusedAsUnusual: false })).toEqual([])
+    expect(new Stream().see(refused(), { decision: 'card-stolen' })).toEqual([])
   })
 })
 
@@ -225,7 +233,7 @@ test('[Req 318, 319] a payment that passes without a question never causes a not
       }
       const passed = { at: later(before.length), device: 'y', network: 'y', areq: zone('-60') }
       for (const event of [frictionless(passed), ended(asked(passed)), ended(asked(passed), 'passed'), asked(passed)])
-        expect(stream.see(event, { refusedAsUnusual: false }).filter(({ notice }) => notice)).toEqual([])
+        expect(stream.see(event, { decision: 'card-stolen' }).filter(({ notice }) => notice)).toEqual([])
     }),
   )
 })

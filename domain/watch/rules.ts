@@ -20,8 +20,8 @@ export interface Observation {
   readonly after: Rows
   /** How often it has happened in this hour, this time included: of what `countedBy` names. */
   readonly counted?: number
-  /** The payment was refused because it is unusual, and not because its card may not be used. */
-  readonly refusedAsUnusual?: boolean
+  /** How the payment was decided (`authentications.decision`), if it was refused. */
+  readonly decision?: string
 }
 
 interface Found {
@@ -47,7 +47,12 @@ export const rules = {
   'refused-payment': {
     per: hour,
     notice: 'payment-refused',
-    find: ({ event, refusedAsUnusual }) => (refusedAsUnusual ? one('card', paymentOf(event)?.card, 1) : []),
+    find({ event, decision }) {
+      const payment = paymentOf(event)
+      if (!payment?.card || !isRefusedAsUnusual(decision)) return []
+      // A thief's refusals, and those that cannot be confirmed, must not use up the alert about the owner's.
+      return one('card', [payment.card, decision, keysOf(payment).merchant ?? ''].join(' '), 1)
+    },
   },
   /** Requests on approval devices, again and again: a cardholder who is worn down may at last approve. */
   'declined-requests': {
@@ -117,7 +122,9 @@ export const rules = {
       const keys = keysOf(event)
       return (['network', 'device', 'merchant'] as const).flatMap(kind => {
         const unknown = decayed(after[kind].unknownHour, halfLife.hour, event.at)
-        return unknown >= watchPolicy.unknownCards[kind] ? one(kind, keys[kind], unknown) : []
+        // Carriers and offices have many customers behind an address, a few of whom mistype their numbers.
+        const known = kind === 'network' ? seenSince(after.network.cards, event.at - hour) : 0
+        return unknown >= watchPolicy.unknownCards[kind] && unknown > known ? one(kind, keys[kind], unknown) : []
       })
     },
   },
@@ -149,7 +156,7 @@ export type RuleId = keyof typeof rules
 export const attackRules: readonly RuleId[] = ['unknown-cards', 'guessed-codes']
 
 /** Whether a decision (`authentications.decision`) refuses a payment because it is unusual. */
-export function isRefusedAsUnusual(decision: string | undefined): boolean {
+function isRefusedAsUnusual(decision: string | undefined): boolean {
   return decision === 'suspected' || decision === 'device-needed'
 }
 
@@ -191,8 +198,8 @@ export function paymentOf(event: WatchEvent): Authentication | undefined {
   return event.kind === 'ended' ? (event as Ended).authentication : undefined
 }
 
-/** What is counted by the hour, because no row of the history has it. */
-export type Counted = 'watch.declined' | 'watch.guessed'
+/** What is counted by the hour, because no row of the history has it; and the e-mails about alerts. */
+export type Counted = 'watch.declined' | 'watch.guessed' | 'watch.emails'
 
 /**
  * Which count an event adds to, for whom, and once for what: the codes of one card are guessed once, however often.
@@ -200,7 +207,7 @@ export type Counted = 'watch.declined' | 'watch.guessed'
  */
 export function countedBy(
   event: WatchEvent,
-): { readonly name: Counted; readonly subject: string; readonly once?: string } | undefined {
+): { readonly name: Exclude<Counted, 'watch.emails'>; readonly subject: string; readonly once?: string } | undefined {
   if (event.kind === 'request-declined') return { name: 'watch.declined', subject: event.cardholder }
   if (event.kind === 'codes-wrong' && event.network !== undefined)
     return { name: 'watch.guessed', subject: event.network, once: event.card }

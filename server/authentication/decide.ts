@@ -2,15 +2,14 @@ import { database } from '#db/client.ts'
 import { asksAboutTrust, type TrustStatus } from '#domain/emv/requested-elements.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { decide } from '#domain/risk/decide.ts'
-import type { Evaluation } from '#domain/risk/policy/evaluate.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
-import type { Judgement } from '#domain/risk/record.ts'
+import { type Judgement, policyOf } from '#domain/risk/record.ts'
 import type { LazySignals } from '#domain/risk/signals.ts'
 import { merchantOf, trustStatus } from '../challenge/trust.ts'
 import { availableMethods } from '../methods/available.ts'
 import { registrationOffer } from '../registration/offer.ts'
 import { judgementOf } from '../risk/judge.ts'
-import { isConfirmedByCardholder } from '../watch/confirm-payment.ts'
+import { confirmedByCardholder } from '../watch/confirm-payment.ts'
 import { canApproveInAccount } from './decoupled.ts'
 import type { Identified } from './identify.ts'
 import { codeRequestOf } from './new-challenge.ts'
@@ -59,8 +58,8 @@ export async function decideOn(identified: Identified): Promise<Decided> {
       return registrationOffer(database(), codeRequestOf(request, card, false), card.cardholderId, at)
     },
   }
-  const judgement = await judgementOf(identified)
-  const policy = await unlessConfirmed(identified, judgement?.active?.evaluation)
+  const judgement = await withConfirmation(identified, await judgementOf(identified))
+  const policy = policyOf(judgement)
   const judged = await judgeSecondAReq(identified, policy?.outcome === 'challenge-on-device')
   const decision = await decide({ ...signalsOf(identified, judged), policy }, lazy, at)
   if (asksAboutTrust(request.message, request.version)) trust ??= await trustStatus(card, merchantIn(request), at)
@@ -71,14 +70,14 @@ export async function decideOn(identified: Identified): Promise<Decided> {
 }
 
 /** After the cardholder's "this was me" about a payment like this one, a refusal becomes a challenge on a device. */
-async function unlessConfirmed(
+async function withConfirmation(
   { card, request, at }: Identified,
-  evaluation: Evaluation | undefined,
-): Promise<Evaluation | undefined> {
+  judgement: Judgement | undefined,
+): Promise<Judgement | undefined> {
   const merchant = merchantIn(request)
-  if (!card || !merchant || evaluation?.outcome !== 'refuse') return evaluation
-  const confirmed = await isConfirmedByCardholder({ cardId: card.id, ...merchant }, at)
-  return confirmed ? { ...evaluation, outcome: 'challenge-on-device' } : evaluation
+  if (!card || !merchant || judgement?.active?.evaluation.outcome !== 'refuse') return judgement
+  const confirmed = await confirmedByCardholder({ cardId: card.id, ...merchant }, at)
+  return confirmed === undefined ? judgement : { ...judgement, confirmed }
 }
 
 function merchantIn({ directoryServer, text }: Request) {

@@ -84,8 +84,8 @@ export const issuerNoticeLifetime = 7 * 24 * 60 * 60 * 1000
  */
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string | undefined> {
   const { channel, to, language, content, cardholderId, challengeId, aboutId, smsOrigin, isCounted, expiresAt } = queued
-  if (channel === 'sms' && challengeId && (await isChallengeAttacked(tx, challengeId, now))) return undefined
   const counts = channel === 'sms' && !isCounted
+  if (counts && challengeId && (await isChallengeAttacked(tx, challengeId, now))) return undefined
   if (counts && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId(now)
   const message: Message = { to, language, content }

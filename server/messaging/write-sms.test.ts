@@ -140,6 +140,7 @@ describe('a text message', () => {
       rule: 'R'.repeat(60),
       count: 1_000_000,
       alert: randomUUID(),
+      more: 'no',
     }
     const notices = Object.keys(ja.message.notice).map(words => ({ kind: 'notice', words, values }) as Notice)
     for (const content of [...codes, ...notices]) {

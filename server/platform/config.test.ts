@@ -222,6 +222,13 @@ test('refuses one key for two purposes, or for two versions, without printing it
   expect(said.join('')).not.toContain(good.KEY_WINDOW?.slice(2))
 })
 
+test('refuses one secret for two services, without printing it', () => {
+  const secret = randomBytes(32).toString('hex')
+  const line = complaint({ SMS_HTTP_SECRET: secret, ALERT_SECRET: secret })
+  expect(line).toBe('ALERT_SECRET must be another secret than SMS_HTTP_SECRET')
+  expect(complaint({ SMS_HTTP_SECRET: secret, ALERT_SECRET: randomBytes(32).toString('hex') })).toBeUndefined()
+})
+
 test('.env.example lists exactly the existing variables', () => {
   const example = readFileSync(new URL('.env.example', root), 'utf8')
   const listed = [...example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name)

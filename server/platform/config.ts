@@ -291,6 +291,7 @@ export function readConfig(env: Env, demo: boolean): Config {
       'begin with smtps:// or have requireTLS=true or lead to this machine, unless ALLOW_PLAINTEXT names smtp'
     throw wrong({ ...variables.smtpURL, must })
   }
+  checkSecrets(env)
   return {
     host: read(env, variables.host),
     port,
@@ -330,6 +331,22 @@ export function readConfig(env: Env, demo: boolean): Config {
     areqTime: read(env, variables.areqTime),
     retentionDays: read(env, variables.retentionDays),
     logLevel: read(env, variables.logLevel),
+  }
+}
+
+/**
+ * Signatures do not say which service they are for, so that each service needs a secret of its own: what one of them has
+ * received must not be worth anything to another.
+ */
+function checkSecrets(env: Env): void {
+  const { numberCheckSecret, factsSecret, scoreSecret, alertSecret } = variables
+  const shared = [smsVariables.secret, numberCheckSecret, factsSecret, scoreSecret, alertSecret, appPushSecret]
+  const seen = new Map<string, string>()
+  for (const { name } of shared) {
+    const value = env[name]
+    const earlier = value && seen.get(value)
+    if (earlier) throw new ConfigError(`${name} must be another secret than ${earlier}`)
+    if (value) seen.set(value, name)
   }
 }
 

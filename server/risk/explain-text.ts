@@ -14,6 +14,9 @@ export function explanationText({ acsTransID, row, rules, thresholds }: Explanat
     line('decision', `${decision}, ARes ${ares.transStatus}${reason}`),
     ...(ended ? [line('challenge', `${onDevice ? 'on a device only, ' : ''}${ended}`)] : []),
     ...policyLines(risk, rules, thresholds),
+    ...(risk?.confirmed
+      ? [line('confirmed', `by the cardholder, alert ${risk.confirmed}: challenged on a device`)]
+      : []),
     ...shadowLines(risk),
     ...signalLines(risk),
   ].join('\n')

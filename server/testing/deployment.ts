@@ -16,6 +16,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import { authenticate } from '../authentication/authenticate.ts'
 import { type Opened, openChallenge } from '../challenge/open.ts'
 import { importCards } from '../issuer/import-cards.ts'
+import type { Kind } from '../outbox/handler.ts'
 import { handlers } from '../outbox/handlers.ts'
 import { Sender } from '../outbox/sender.ts'
 import { now } from '../platform/clock.ts'
@@ -188,9 +189,10 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       return { ...window, code: mailbox.code }
     },
 
-    /** Sends once everything that is due. */
-    async deliver(): Promise<void> {
-      for (const kind of ['email', 'sms', 'push', 'rreq', 'erro', 'alert'] as const) {
+    /** Sends once everything that is due, of all kinds or of one. */
+    async deliver(only?: Kind): Promise<void> {
+      const all = ['watch-notice', 'email', 'sms', 'push', 'rreq', 'erro', 'alert'] as const
+      for (const kind of only ? [only] : all) {
         const sender = new Sender(handlers)
         // More may be due than may be sent concurrently.
         for (let round = 0; round < 4; round++) {

@@ -1,5 +1,5 @@
 import { database, transaction } from '#db/client.ts'
-import { confirmRefusedPayment, isPaymentConfirmed, type RefusedPayment, refusedPaymentOf } from '#db/queries/alerts.ts'
+import { confirmedPayment, confirmRefusedPayment, type RefusedPayment, refusedPaymentOf } from '#db/queries/alerts.ts'
 import type { MerchantIdentity } from '#db/schema.ts'
 import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import { isConfirmable } from '#domain/watch/confirmation.ts'
@@ -48,11 +48,12 @@ export async function readRefused(actor: Actor, alertId: string): Promise<Refuse
 export async function confirmRefused(
   actor: Actor,
   alertId: string,
-): Promise<{ readonly kind: 'confirmed' | 'unknown' | 'stronger-authentication-needed' }> {
+): Promise<{ readonly kind: 'confirmed' | 'not-confirmable' | 'unknown' | 'stronger-authentication-needed' }> {
   return transaction(async tx => {
     if (!(await lockFor(tx, 'confirm-refused-payment', actor))) return { kind: 'stronger-authentication-needed' }
     const found = isId(alertId) ? await refusedPaymentOf(tx, actor.cardholderId, alertId) : undefined
-    if (!found || stateOf(found) !== 'confirmable') return { kind: 'unknown' }
+    if (!found) return { kind: 'unknown' }
+    if (stateOf(found) !== 'confirmable') return { kind: 'not-confirmable' }
     await confirmRefusedPayment(tx, alertId, now())
     const { cardholderId } = actor
     await audit(tx, { type: 'refused-payment-confirmed', cardholderId, ref: alertId })
@@ -65,10 +66,10 @@ function stateOf({ alert, decision, cardStatus }: RefusedPayment) {
   return isConfirmable({ ...alert, decision, cardStatus }, now())
 }
 
-/** Whether the cardholder has just said "this was me" of a refused payment with this card at this merchant. */
-export function isConfirmedByCardholder(
+/** The alert of which the cardholder has just said "this was me", about a payment with this card at this merchant. */
+export function confirmedByCardholder(
   payment: MerchantIdentity & { readonly cardId: string },
   at: number,
-): Promise<boolean> {
-  return isPaymentConfirmed(payment, at - watchPolicy.confirmedFor)
+): Promise<string | undefined> {
+  return confirmedPayment(payment, at - watchPolicy.confirmedFor)
 }

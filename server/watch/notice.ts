@@ -1,10 +1,9 @@
 import type { Queryable } from '#db/client.ts'
 import { cardholderById } from '#db/queries/accounts.ts'
-import { paymentOf } from '#db/queries/alerts.ts'
+import { areqOf } from '#db/queries/alerts.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
-import type { Authentication } from '#domain/risk/history/event.ts'
 import { watchPolicy } from '#domain/watch/policy.ts'
 import type { WatchNotice } from '#domain/watch/rules.ts'
 import { formerContactsOf } from '../account/former-contacts.ts'
@@ -12,14 +11,16 @@ import { noticeIdentity } from '../account/identity-notice.ts'
 import { config } from '../platform/config.ts'
 import { countTry } from '../platform/limits.ts'
 import { words } from '../platform/words.ts'
-import { isAttacked } from './attack.ts'
 
+/** A notice that is to be made, as the outbox keeps it: no personal data. */
 export interface Unusual {
   readonly notice: WatchNotice
   readonly alertId: string
-  readonly holder: { readonly cardholderId: string; readonly lastFour: string }
-  readonly payment: Authentication | undefined
-  readonly authenticationId: string | undefined
+  readonly cardholderId: string
+  readonly lastFour: string
+  /** When the AReq of the payment arrived, or the event happened. */
+  readonly happenedAt: number
+  readonly authenticationId?: string
 }
 
 /**
@@ -29,22 +30,19 @@ export interface Unusual {
  */
 export async function noticeUnusual(
   tx: Queryable,
-  { notice, alertId, holder, payment, authenticationId }: Unusual,
+  { notice, alertId, cardholderId, lastFour, happenedAt, authenticationId }: Unusual,
   at: number,
 ): Promise<void> {
-  const { cardholderId, lastFour } = holder
   const owner = await cardholderById(tx, cardholderId)
   if (!owner || (await countTry('watchNotices', cardholderId, tx)).kind === 'limited') return
   const { language } = owner
   const values = {
     lastFour,
-    at: formatTime(payment?.at ?? at, language),
+    at: formatTime(happenedAt, language),
     ...(await purchaseOf(tx, authenticationId, language)),
   }
-  const known = await formerContactsOf(tx, cardholderId, at - watchPolicy.formerContacts)
-  const costsNothing = await isAttacked(tx, payment?.network, at)
-  const contacts = costsNothing ? known.filter(({ channel }) => channel === 'email') : known
-  const sendAt = Math.max(at, (payment?.at ?? at) + config().areqTime + watchPolicy.noticeDelay)
+  const contacts = await formerContactsOf(tx, cardholderId, at - watchPolicy.formerContacts)
+  const sendAt = Math.max(at, happenedAt + config().areqTime + watchPolicy.noticeDelay)
   await noticeIdentity(tx, { cardholderId, language }, notice, values, at, contacts, {
     alertId,
     sendAt,
@@ -53,11 +51,11 @@ export async function noticeUnusual(
 }
 
 async function purchaseOf(tx: Queryable, authenticationId: string | undefined, language: Language) {
-  const areq = authenticationId === undefined ? undefined : (await paymentOf(tx, authenticationId))?.areq
+  const areq = authenticationId === undefined ? undefined : await areqOf(tx, authenticationId)
   const text = (name: string) => (typeof areq?.[name] === 'string' ? String(areq[name]) : '')
   const [amount, currency, exponent] = [text('purchaseAmount'), text('purchaseCurrency'), text('purchaseExponent')]
   return {
     merchant: text('merchantName') || words(language)('email.unnamedMerchant'),
-    amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
+    amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : 'none',
   }
 }

@@ -1,17 +1,20 @@
 import type { Queryable } from '#db/client.ts'
 import { insertAlert, lockHolder } from '#db/queries/alerts.ts'
 import { enqueue } from '#db/queries/outbox.ts'
+import { addToTallies } from '#db/queries/tallies.ts'
 import { windowOf } from '#domain/account/policy.ts'
+import { hour } from '#domain/risk/history/rows.ts'
 import type { WatchEvent } from '#domain/watch/event.ts'
 import { watchPolicy } from '#domain/watch/policy.ts'
 import { type Hit, paymentOf, type RuleId, type Subject } from '#domain/watch/rules.ts'
-import { issuerNoticeLifetime, queueMessage } from '../messaging/message.ts'
+import { issuerNoticeLifetime, noticeLifetime, queueMessage } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId, newToken } from '../platform/crypto.ts'
+import { tallyKey } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../platform/words.ts'
-import { noticeUnusual } from './notice.ts'
+import type { Unusual } from './notice.ts'
 
 /** What the issuer's web-hook gets: no personal data (docs/alerts.md). */
 export interface AlertMessage {
@@ -51,11 +54,23 @@ export async function raise(
     raisedAt: new Date(at).toISOString(),
     ...(payment && { acsTransID: payment.id }),
   })
-  if (notice && holder) await noticeUnusual(tx, { notice, alertId: id, holder, payment, authenticationId }, at)
+  if (!notice || !holder) return
+  const { cardholderId, lastFour } = holder
+  const about = { notice, alertId: id, cardholderId, lastFour, happenedAt: payment?.at ?? event.at }
+  await queueNotice(tx, { ...about, ...(authenticationId && { authenticationId }) }, at)
 }
 
 function isAboutHolder({ kind }: Subject): boolean {
   return kind === 'card' || kind === 'cardholder'
+}
+
+async function queueNotice(tx: Queryable, unusual: Unusual, at: number): Promise<void> {
+  const { cardholderId, notice } = unusual
+  const row = { id: newId(at), kind: 'watch-notice', cardholderId, template: notice } as const
+  await enqueue(tx, {
+    ...{ ...row, body: JSON.stringify(unusual), nextAt: at },
+    ...{ expiresAt: at + noticeLifetime, createdAt: at },
+  })
 }
 
 /** The card of an event, if it still exists. It is not deleted before the transaction ends. */
@@ -74,7 +89,11 @@ async function tellIssuer(tx: Queryable, message: AlertMessage): Promise<void> {
   }
   const to = issuer.risk?.alerts?.emailTo
   if (!to) return
-  const values = { rule: words('ja')(`message.alert.${rule}`), count, alert: id }
+  const [sent = 0] = await addToTallies(tx, [await tallyKey('watch.emails', '', hour, at)], 1)
+  if (sent > watchPolicy.emailsInHour) return
+  const isLast = sent === watchPolicy.emailsInHour
+  if (isLast) log.warn('limit.reached', { kind: 'watch.emails' })
+  const values = { rule: words('ja')(`message.alert.${rule}`), count, alert: id, more: isLast ? 'yes' : 'no' }
   const content = { kind: 'notice', words: 'issuer-alert', values } as const
   const expiresAt = at + issuerNoticeLifetime
   await queueMessage(tx, { channel: 'email', to, language: 'ja', content, aboutId: id, expiresAt }, at)

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import postgres from 'postgres'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { transaction } from '#db/client.ts'
 import { until } from '#db/testing/until.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { document } from '#domain/risk/policy/testing/policy.ts'
@@ -9,6 +13,8 @@ import { readReport, reportByLink } from '../account/report-change.ts'
 import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
+import { explainDecision } from '../risk/explain.ts'
+import { explanationText } from '../risk/explain-text.ts'
 import { foldEvents } from '../risk/history/fold.ts'
 import { refreshPolicies } from '../risk/policies-in-use.ts'
 import { stopUse } from '../risk/policy-steps.ts'
@@ -19,9 +25,11 @@ import { belowLimit, type Deployment, otherThan, startDeployment } from '../test
 import { type Person, peopleOf } from '../testing/people.ts'
 import { usePolicy } from '../testing/policies.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { answerReceipt, isReceipt } from '../web/receipts.ts'
 import { takeAlertReceipt } from './acknowledge.ts'
 import { closeAlert, listAlerts } from './alerts.ts'
 import { confirmRefused, readRefused } from './confirm-payment.ts'
+import { recordForWatch } from './record.ts'
 
 let at: Deployment
 const sms = new SmsGatewayDouble()
@@ -51,6 +59,7 @@ beforeEach(async () => {
 
 const fold = async () => {
   while (await foldEvents(500));
+  await at.deliver('watch-notice')
 }
 const rules = async () => (await listAlerts(true)).map(({ rule, subject }) => `${rule} ${subject.kind}`).sort()
 const events = async () => Number((await at.sql`select count(*) from risk_events`)[0]?.count)
@@ -61,9 +70,9 @@ async function enumerate(browserIP = '203.0.113.9'): Promise<void> {
 }
 
 /** Challenges of a card that were not passed. */
-async function fail(person: Person, count: number, browserIP = '203.0.113.77'): Promise<void> {
+async function fail(person: Person, count: number, browserIP = '203.0.113.77', more: Overrides = {}): Promise<void> {
   for (let failed = 0; failed < count; failed++) {
-    const { windowKey } = await at.window({ acctNumber: person.acctNumber, browserIP })
+    const { windowKey } = await at.window({ acctNumber: person.acctNumber, browserIP, ...more })
     await cancelChallenge(windowKey)
   }
 }
@@ -216,6 +225,28 @@ describe('a call-back', () => {
     expect(await call(body)).toBe('taken')
   })
 
+  test('arrives at an address of its own, for POST only, and is answered by a status', async () => {
+    const body = await sent()
+    const server = createServer((request, response) => answerReceipt(request.url ?? '', request, response))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const post = async (content: string, method = 'POST') => {
+      const time = String(Math.floor(now() / 1000))
+      const headers = {
+        'x-signature-key': alertKeyId,
+        'x-signature-time': time,
+        'x-signature': signature(time, content),
+      }
+      const whole = method === 'POST' ? { method, headers, body: content } : { method, headers }
+      return (await fetch(`http://127.0.0.1:${port}/gateway/alerts`, whole)).status
+    }
+    const text = JSON.stringify(body)
+    const statuses = [await post(text, 'GET'), await post('x'.repeat(20_000)), await post('{}'), await post(text)]
+    expect([...statuses, await post(text)]).toEqual([405, 413, 400, 204, 409])
+    expect(isReceipt('/gateway/alerts')).toBe(true)
+  })
+
   test('without a web-hook is refused', async () => {
     const body = await sent()
     at.changeIssuer(issuer => issuer)
@@ -336,22 +367,94 @@ describe('a notice', () => {
 })
 
 describe('an attack from a network', () => {
-  test('costs no text messages: not for codes, and not for notices', async () => {
-    const person = await people.person()
-    const browserIP = '203.0.113.200'
+  const browserIP = '203.0.113.200'
+  /** Below the amount of a larger purchase; the merchant wishes a challenge. */
+  const smaller = { purchaseAmount: belowLimit, threeDSRequestorChallengeInd: '04' }
+  beforeEach(async () => {
     await enumerate(browserIP)
     await fold()
-    const before = sms.taken.length
-    await at.windowWithCode({ acctNumber: person.acctNumber, browserIP })
-    expect(people.mailsTo(person.email)).toHaveLength(1)
-    await fail(person, 3, browserIP)
-    await fold()
-    at.advance(10)
+  })
+  const textsTo = async ({ mobile }: Person) => {
     await at.deliver()
-    expect((await messagesTo(person)).map(({ kind }) => kind)).toEqual(['email'])
-    expect(sms.taken.length).toBe(before)
+    return people.textsTo(mobile).length
+  }
+  /** Opens the window, and returns how its challenge has ended, if it has. */
+  async function outcome(person: Person, more: Overrides = {}) {
+    const ares = await at.areq({ acctNumber: person.acctNumber, browserIP, ...more })
+    await at.creq(ares)
+    return (await at.challenge(ares.acsTransID ?? '')).outcome
+  }
+
+  test('causes no text message for a smaller purchase, whose code goes by e-mail', async () => {
+    const person = await people.person()
+    await at.windowWithCode({ acctNumber: person.acctNumber, browserIP, ...smaller })
+    expect([people.mailsTo(person.email).length, await textsTo(person)]).toEqual([1, 0])
+  })
+
+  test('does not let a person who reads the mailbox make a larger purchase', async () => {
+    const person = await people.person()
+    expect(await outcome(person)).toBe('sms-limited')
+    await at.deliver()
+    expect(people.mailsTo(person.email)).toEqual([])
+  })
+
+  test('does not keep a cardholder waiting who has only a mobile number', async () => {
+    expect(await outcome(await people.person({ email: false }), smaller)).toBe('sms-limited')
+  })
+
+  test('leaves other networks alone, and the one that the card has used for a week', async () => {
+    const [person, owner] = [await people.person(), await people.person()]
     await at.windowWithCode({ acctNumber: person.acctNumber, browserIP: '198.51.100.7' })
-    expect(sms.taken.length).toBe(before + 1)
+    expect(await textsTo(person)).toBe(1)
+    await at.areq({ acctNumber: owner.acctNumber, browserIP, purchaseAmount: belowLimit })
+    await fold()
+    expect(await outcome(owner)).toBe('sms-limited')
+    at.advance(8 * 86_400)
+    await enumerate(browserIP)
+    await fold()
+    await at.windowWithCode({ acctNumber: owner.acctNumber, browserIP })
+    expect(await textsTo(owner)).toBe(1)
+  })
+
+  test('does not keep the text message of a notice from the cardholder', async () => {
+    const person = await people.person()
+    await fail(person, 3, browserIP, smaller)
+    await fold()
+    expect((await messagesTo(person)).map(({ kind }) => kind)).toEqual(['email', 'sms'])
+  })
+})
+
+describe('many alerts at once', () => {
+  test('all reach the web-hook, and twenty an hour the mailbox', async () => {
+    await transaction(async tx => {
+      for (let count = 0; count < 25; count++)
+        await recordForWatch(tx, { kind: 'sms-cap-near', at: now(), cap: 'merchant', of: `m-${count}`, count: 1600 })
+    })
+    await fold()
+    const before = at.mailbox.mails.length
+    await at.deliver()
+    await at.deliver()
+    const mails = at.mailbox.mails.slice(before).filter(({ subject }) => subject?.includes('アラート'))
+    expect([hook.alerts.length, mails.length]).toEqual([25, 20])
+    expect(mails.filter(({ text }) => text?.includes('メールはこれで終わります'))).toHaveLength(1)
+  })
+
+  test('a notice that cannot be made stops neither the history nor other notices, and is made once it can be', async () => {
+    const [broken, other] = [await people.person(), await people.person()]
+    const [{ id = '', value = '' } = {}] =
+      await at.sql`select id, value from contacts where cardholder_id = ${broken.cardholderId} and kind = 'email'`
+    await fail(broken, 3)
+    await fail(other, 3)
+    await at.sql`update contacts set value = 'broken' where id = ${id}`
+    await fold()
+    expect(await rules()).toEqual(['card-failures card', 'card-failures card'])
+    expect([await events(), await messagesTo(broken)]).toEqual([0, []])
+    expect(await messagesTo(other)).toHaveLength(2)
+    await at.sql`update contacts set value = ${value} where id = ${id}`
+    at.advance(60)
+    await fold()
+    await fold()
+    expect(await messagesTo(broken)).toHaveLength(2)
   })
 })
 
@@ -416,13 +519,23 @@ describe('"this was me" of a refused payment', () => {
     expect(await readRefused(actor, alertId)).toMatchObject({ state: 'confirmable', price: { amount: '12800' } })
     expect(await answer(person)).toBe('R/11')
     expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'confirmed' })
-    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'unknown' })
+    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'not-confirmable' })
     const ares = await pay(person)
     expect(ares).toMatchObject({ transStatus: 'C', acsChallengeMandated: 'Y' })
     expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ on_device: true })
+    const explained = await explainDecision(ares.acsTransID ?? '', { by: 'sato' })
+    expect(explained && explanationText(explained)).toContain(`by the cardholder, alert ${alertId}`)
     expect(await answer(person, { acquirerMerchantID: 'another' })).toBe('R/11')
     at.advance(watchPolicy.confirmedFor / 1000)
     expect(await answer(person)).toBe('R/11')
+  })
+
+  test('may be said of the owner’s purchase although a thief’s was refused before', async () => {
+    const person = await withPasskey()
+    await refused(person)
+    expect(await answer(person, { acquirerMerchantID: 'the-owners' })).toBe('R/11')
+    await fold()
+    expect(await rules()).toEqual(['refused-payment card', 'refused-payment card'])
   })
 
   test('does not pass a payment of a cardholder without a device', async () => {
@@ -443,7 +556,7 @@ describe('"this was me" of a refused payment', () => {
     await at.sql`update cards set status = 'stolen' where cardholder_id = ${person.cardholderId}`
     const actor = await people.strong(person)
     expect(await readRefused(actor, alertId)).toMatchObject({ state: 'card-unusable' })
-    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'unknown' })
+    expect(await confirmRefused(actor, alertId)).toEqual({ kind: 'not-confirmable' })
     expect(await answer(person)).toBe('R/10')
   })
 

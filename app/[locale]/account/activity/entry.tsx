@@ -40,7 +40,7 @@ export async function Entry({
       )}
       {entry.kind === 'payment' && entry.reasons.length > 0 && <Why locale={locale} reasons={entry.reasons} />}
       {!entry.reported && entry.kind !== 'stop' && entry.kind !== 'trust' && (
-        <p className="text-sm">
+        <p className="mt-1.5 text-sm">
           <a
             href={addressOf(locale, `activity/report/${entry.kind}/${entry.id}`)}
             className="text-link"

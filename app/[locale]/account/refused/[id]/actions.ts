@@ -7,6 +7,8 @@ import { submit } from '../../action.ts'
 export async function confirm(form: FormData): Promise<never> {
   return submit(form, confirmRefusedForm, async (actor, { alertId }) => {
     const { kind } = await confirmRefused(actor, alertId)
-    return kind === 'stronger-authentication-needed' ? { kind } : { kind: 'done', page: `refused/${alertId}` }
+    if (kind === 'stronger-authentication-needed') return { kind }
+    // The page without an id says that there is no such payment.
+    return { kind: 'done', page: kind === 'unknown' ? 'refused/unknown' : `refused/${alertId}` }
   })
 }
