@@ -127,6 +127,21 @@ describe('statements', () => {
     expect(after.risk_rows_kept_until).toBe(before.risk_rows_kept_until)
   })
 
+  test('read the newest events of a card without those of others', async () => {
+    // A few other cards fill the queue.
+    await database().execute(`insert into risk_events (id, card_id, event, created_at)
+      select gen_random_uuid(), md5((n % 10)::text)::uuid, '{}', now() from generate_series(1, 5000) n`)
+    await database().execute('analyze risk_events')
+    await database().execute(`prepare newest(uuid) as
+      select id, event from risk_events where card_id = $1 order by id desc limit 30`)
+    const plan = await database().execute<Record<string, string>>(`explain execute newest('${id}')`)
+    await database().execute('deallocate newest')
+    const text = plan.map(row => Object.values(row)[0]).join('\n')
+    expect(text).toContain('risk_events_card')
+    // Found in order, so that neither a sort nor a walk along the primary key reads more than thirty.
+    expect(text).not.toContain('Sort')
+  })
+
   test('about one message or challenge do not read all waiting messages', async () => {
     const before = await usage('pg_stat_user_indexes')
     const row = { id, lease: 1, kind: 'email' } as OutboxRow
