@@ -29,10 +29,13 @@ export function asOnDevice(event: Event): Event | undefined {
   }
 }
 
+/** Only codes are asked together: a device is asked alone. */
 function begins(start: Start): boolean {
-  return start.kind === 'methods' && areSigning(start.selected) && areSigning(start.begun)
+  if (start.kind !== 'methods') return false
+  const [selected, ...others] = start.selected
+  return selected !== undefined && methods[selected].signs && others.length === 0 && isSame(start.begun, start.selected)
 }
 
-function areSigning(selection: Selection): boolean {
-  return selection.length > 0 && selection.every(id => methods[id].signs)
+function isSame(one: Selection, other: Selection): boolean {
+  return one.length === other.length && one.every((id, i) => id === other[i])
 }
