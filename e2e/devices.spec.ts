@@ -45,7 +45,8 @@ const words = {
     stopped: 'Stopped because it was reported.',
     resolve: 'It was not me: remove the changes and lift the restriction',
     resolved: 'The restriction is lifted.',
-    unknown: 'There is no such entry.',
+    unknown:
+      'We could not find this entry. If you do not recognise something, call the number on the back of your card.',
   },
 } as const
 
