@@ -14,7 +14,7 @@ const tried = ['sign-in/actions.ts submitAddress', 'settings/actions.ts saveLang
 const typed = { email: 'a@mail.example', code: '123456', locale: 'en' }
 
 test.describe('while the database is down', () => {
-  test.use({ tolerated: /"msg":"(?:web|worker)\.|DATABASE|ECONN|CONNECTION/ })
+  test.use({ tolerated: /"msg":"(?:web|worker)\.|"msg":"risk\.policies-not-read"|DATABASE|ECONN|CONNECTION/ })
 
   test('every answer of the account says so in its language, nothing typed is lost, and all goes on afterwards', async ({
     page,

@@ -44,7 +44,7 @@ test('a power cut loses neither an open window nor a result on its way, and make
 })
 
 test.describe('while the database is down', () => {
-  test.use({ tolerated: /"msg":"(?:web|worker)\.|DATABASE|ECONN|CONNECTION/ })
+  test.use({ tolerated: /"msg":"(?:web|worker)\.|"msg":"risk\.policies-not-read"|DATABASE|ECONN|CONNECTION/ })
 
   test('the window says so in both languages, and accepts the code once it is restarted', async ({
     page,
