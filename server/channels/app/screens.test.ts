@@ -132,7 +132,7 @@ test.each([
 test('a merchant without a name is called so in whole words', () => {
   const unnamed = { ...row({}).purchase, merchantName: '' }
   const screen = screenFor(row({ language: 'en', purchase: unnamed }), asked({ code: '01' }))
-  expect(screen).toMatchObject({ challengeInfoText: expect.stringContaining('Shop: Shop name not available') })
+  expect(screen).toMatchObject({ challengeInfoText: expect.stringContaining('Shop: Unnamed shop') })
 })
 
 describe('a choice', () => {

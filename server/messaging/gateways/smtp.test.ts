@@ -45,7 +45,7 @@ describe('the message with the code', () => {
   test('about a merchant without a name says so, in the sentence and beside the name of the fact', () => {
     const { text } = writeEmail(email({ language: 'en', purchase: { ...purchase, merchantName: '' } }))
     expect(text).toContain('for your payment of ¥12,800 to an unnamed shop.')
-    expect(text).toContain('Shop: Shop name not available')
+    expect(text).toContain('Shop: Unnamed shop')
   })
 
   test('in Japanese begins with merchant and amount, and the code comes after them', () => {
